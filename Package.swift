@@ -1,0 +1,50 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .enableExperimentalFeature("Lifetimes"),
+    .strictMemorySafety(),
+]
+
+/// The stages, one target each under Plugins/. They see the core and the wire formats, nothing else.
+/// (SwiftPM keeps a folder of that name for build tool plugins, hence the explicit paths.)
+let stages = [
+    "Counter", "Discard", "IGMPQuerier", "IGMPResponder", "IGMPSnooper", "NLBFilter", "RateLimit", "Sample", "Tee",
+    "UnicastRewrite", "VLANIsolation",
+]
+
+let package = Package(
+    name: "weir",
+    products: [
+        .executable(name: "weir", targets: ["weir"]),
+        .library(name: "Weir", targets: ["Weir", "WeirWire"]),
+        .library(name: "WeirTesting", targets: ["WeirTesting"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    ],
+    targets: [
+        .systemLibrary(name: "CPcap", pkgConfig: "libpcap", providers: [.apt(["libpcap-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .target(name: "WeirWire", swiftSettings: settings),
+        .target(name: "Weir", dependencies: ["WeirWire"], swiftSettings: settings),
+        .target(name: "WeirConfig", dependencies: ["Weir", "WeirWire", "CYAML"], swiftSettings: settings),
+        .target(name: "WeirIO", dependencies: ["Weir", "WeirWire"], swiftSettings: settings),
+        .target(name: "WeirTesting", dependencies: ["Weir", "WeirWire"], swiftSettings: settings),
+        .target(name: "BPF", dependencies: ["Weir", "CPcap"], path: "Plugins/BPF", swiftSettings: settings),
+        .target(
+            name: "BuiltinStages",
+            dependencies: ["Weir", "WeirIO", "BPF"] + stages.map { .target(name: $0) },
+            swiftSettings: settings),
+        .executableTarget(
+            name: "weir",
+            dependencies: [
+                "Weir", "WeirConfig", "BuiltinStages",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings),
+    ]
+        + stages.map {
+            .target(name: $0, dependencies: ["Weir", "WeirWire"], path: "Plugins/\($0)", swiftSettings: settings)
+        }
+)

@@ -1,0 +1,34 @@
+import BPF
+import Counter
+import Discard
+import IGMPQuerier
+import IGMPResponder
+import IGMPSnooper
+import NLBFilter
+import RateLimit
+import Sample
+import Tee
+import UnicastRewrite
+import VLANIsolation
+import Weir
+import WeirIO
+
+extension StageCatalogue {
+    /// The stages that come with weir, in the order in which a pipeline meets them.
+    public static let builtin = StageCatalogue([
+        StageDescriptor(Capture.self),
+        StageDescriptor(VLANIsolation.self),
+        StageDescriptor(BPFFilter.self),
+        StageDescriptor(IGMPResponder.self),
+        StageDescriptor(IGMPQuerier.self),
+        StageDescriptor(IGMPSnooper.self),
+        StageDescriptor(NLBFilter.self),
+        StageDescriptor(UnicastRewrite.self),
+        StageDescriptor(Tee.self),
+        StageDescriptor(PacketCounter.self),
+        StageDescriptor(Sample.self),
+        StageDescriptor(RateLimit.self),
+        StageDescriptor(Transmit.self),
+        StageDescriptor(Discard.self),
+    ])
+}

@@ -1,0 +1,165 @@
+// One of the files with unsafe code: the arena hands out raw memory and is told, by count, when it may have it back.
+
+/// Memory that holds frames: owns blocks, lends them to sources and to whoever makes frames, and recycles them.
+///
+/// A block counts the frames that live in it. When the last one is released it becomes the next to be lent (last in,
+/// first out, so that the live set stays in the cache). One arena belongs to one pipeline instance and one thread.
+@safe
+public final class Arena {
+    /// Octets of a block: a 256 KiB read(2) plus room for the start of a record that the read before cut off.
+    public static let blockSize = (256 << 10) + (4 << 10)
+
+    /// Blocks that a source may have out at a time; beyond it, sources wait until frames are released.
+    public let sourceLimit: Int
+
+    @usableFromInline let live: UnsafeMutablePointer<Int>
+    private var starts: [UnsafeMutableRawPointer] = unsafe []
+    private var free: [UInt16] = []
+    private var lentToSources = 0
+    private var belongsToSource: [Bool] = []
+    @usableFromInline var shares = ShareTable()
+    private var scratch: (block: UInt16, used: Int)?
+
+    /// Frames that were copied because a stage wrote to one that others still held.
+    public private(set) var copies = 0
+
+    private static let mostBlocks = 65_536
+
+    public init(sourceLimit: Int = 32) {
+        self.sourceLimit = sourceLimit
+        unsafe live = .allocate(capacity: Arena.mostBlocks)
+        unsafe live.initialize(repeating: 0, count: Arena.mostBlocks)
+    }
+
+    deinit {
+        unsafe live.deallocate()
+        for unsafe start in unsafe starts { unsafe start.deallocate() }
+    }
+
+    /// Frames and lent blocks not yet released: 0 when every packet is accounted for.
+    public var liveCount: Int {
+        var sum = 0
+        for block in unsafe starts.indices { unsafe sum += live[block] }
+        if let scratch { sum -= unsafe live[Int(scratch.block)] > 0 ? 1 : 0 }
+        return sum
+    }
+
+    /// Blocks allocated so far.
+    public var blockCount: Int { unsafe starts.count }
+
+    /// Whether a source may take another block.
+    public var hasRoom: Bool { lentToSources < sourceLimit }
+
+    // MARK: Blocks
+
+    /// Lends a block, with one count that belongs to the borrower.
+    func lendBlock(toSource: Bool) -> UInt16 {
+        let block: UInt16
+        if let recycled = free.popLast() {
+            block = recycled
+        } else {
+            precondition(unsafe starts.count < Arena.mostBlocks, "more than 16 GiB of frames are held")
+            block = UInt16(unsafe starts.count)
+            unsafe starts.append(.allocate(byteCount: Arena.blockSize, alignment: 4096))
+            belongsToSource.append(false)
+        }
+        unsafe live[Int(block)] = 1
+        belongsToSource[Int(block)] = toSource
+        if toSource { lentToSources += 1 }
+        return block
+    }
+
+    func start(of block: UInt16) -> UnsafeMutableRawPointer { unsafe starts[Int(block)] }
+
+    @inlinable
+    func retain(block: Int, count: Int) { unsafe live[block] += count }
+
+    /// Gives `count` frames of one block back. O(1).
+    @inlinable
+    func release(block: Int, count: Int) {
+        let left = unsafe live[block] &- count
+        unsafe live[block] = left
+        if left == 0 { recycle(block) }
+    }
+
+    @usableFromInline
+    func recycle(_ block: Int) {
+        if belongsToSource[block] { lentToSources -= 1 }
+        free.append(UInt16(block))
+    }
+
+    // MARK: Frames
+
+    /// Gives one frame back.
+    @inlinable
+    func release(_ frame: Frame) {
+        if frame.share != 0, !shares.release(frame.share) { return }
+        release(block: frame.block, count: 1)
+    }
+
+    /// Gives `count` frames back; runs that live unshared in one block cost one subtraction.
+    @inlinable
+    func release(_ frames: UnsafePointer<Frame>, count: Int) {
+        var first = 0
+        while first < count {
+            let residence = unsafe frames[first].residence
+            var end = first &+ 1
+            guard residence >> 16 == 0 else {
+                release(unsafe frames[first])
+                first = end
+                continue
+            }
+            while end < count, unsafe frames[end].residence == residence { end &+= 1 }
+            release(block: Int(residence), count: end &- first)
+            first = end
+        }
+    }
+
+    /// Makes one more holder of `frame`: both references are shared until one of them writes. O(1).
+    func share(_ frame: inout Frame) -> Frame {
+        if frame.share == 0 {
+            frame.set(share: shares.add())
+        } else {
+            shares.retain(frame.share)
+        }
+        return frame
+    }
+
+    /// A new frame of `length` octets that are not set yet, with `headroom` before them.
+    func makeFrame(length: Int, headroom: Int, timestamp: UInt64, sequence: UInt16) -> Frame {
+        let size = headroom + length
+        precondition(size <= Arena.blockSize, "a frame is longer than a block")
+        if let current = scratch, current.used + size > Arena.blockSize {
+            release(block: Int(current.block), count: 1)
+            scratch = nil
+        }
+        let place = scratch ?? (lendBlock(toSource: false), 0)
+        retain(block: Int(place.block), count: 1)
+        // The next frame starts at a multiple of 16, so that headers are aligned as the source's were.
+        scratch = (place.block, (place.used + size + 15) & ~15)
+        return unsafe Frame(
+            start: start(of: place.block) + place.used + headroom, length: length, wireLength: length,
+            timestamp: timestamp, block: place.block, headroom: headroom, sequence: sequence)
+    }
+
+    /// Makes the caller the only holder of a frame with at least `headroom` octets before it, copying it if it must.
+    @usableFromInline
+    func makeUnique(_ frame: inout Frame, headroom: Int) {
+        if frame.share != 0, shares.isLast(frame.share) {
+            shares.remove(frame.share)
+            frame.set(share: 0)
+        }
+        if frame.share == 0, frame.headroom >= headroom { return }
+        let wanted = max(headroom, Arena.headroomOfCopies)
+        var copy = makeFrame(
+            length: frame.length, headroom: wanted, timestamp: frame.timestamp, sequence: frame.sequence)
+        copy.lengths = frame.lengths
+        unsafe copy.start.copyMemory(from: frame.start, byteCount: frame.length)
+        release(frame)
+        frame = copy
+        copies += 1
+    }
+
+    /// Enough for four VLAN tags, and for the record header that a capture writer may put in front.
+    static let headroomOfCopies = 32
+}

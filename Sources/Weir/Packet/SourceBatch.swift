@@ -1,0 +1,140 @@
+// One of the files with unsafe code: here a source's octets in a block become frames, each checked to lie inside it.
+
+/// What a source fills: an empty batch.
+@safe
+public struct SourceBatch: ~Copyable {
+    @usableFromInline let frames: UnsafeMutablePointer<Frame>
+    @usableFromInline let capacity: Int
+    /// Frames listed so far.
+    @usableFromInline var count = 0
+
+    init(frames: UnsafeMutablePointer<Frame>, capacity: Int) {
+        unsafe self.frames = unsafe frames
+        self.capacity = capacity
+    }
+
+    /// A batch that takes no frames.
+    public static var full: SourceBatch { unsafe SourceBatch(frames: UnsafeMutablePointer(bitPattern: 8)!, capacity: 0) }
+
+    /// How many frames were listed.
+    @inlinable public var listed: Int { count }
+
+    /// How many more frames it takes.
+    @inlinable public var room: Int { capacity &- count }
+}
+
+/// A block of the arena in the hands of a source: memory to read into, in which frames are then listed in place.
+/// Gives its own hold on the block back when it goes out of scope; the frames listed in it keep theirs.
+@safe
+public struct SourceBlock: ~Copyable {
+    @usableFromInline let arena: Arena
+    @usableFromInline let block: UInt16
+    @usableFromInline let start: UnsafeMutableRawPointer
+
+    /// Octets of the block.
+    @inlinable public var size: Int { Arena.blockSize }
+
+    init?(_ arena: Arena) {
+        guard arena.hasRoom else { return nil }
+        self.arena = arena
+        block = arena.lendBlock(toSource: true)
+        unsafe start = unsafe arena.start(of: block)
+    }
+
+    deinit { arena.release(block: Int(block), count: 1) }
+
+    /// The block, for reading what was put there.
+    @inlinable
+    public var bytes: RawSpan {
+        @_lifetime(borrow self)
+        get {
+            let span = unsafe RawSpan(_unsafeStart: start, byteCount: Arena.blockSize)
+            return unsafe _overrideLifetime(span, borrowing: self)
+        }
+    }
+
+    /// Whether frames that were listed in the block are still on their way.
+    public var holdsFrames: Bool { unsafe arena.live[Int(block)] > 1 }
+
+    /// Copies octets of another block to the start of this one.
+    public mutating func copy(from other: borrowing SourceBlock, _ range: Range<Int>) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= size, "outside the block")
+        unsafe start.copyMemory(from: other.start + range.lowerBound, byteCount: range.count)
+    }
+
+    /// Moves octets of the block to its start.
+    public mutating func moveToStart(_ range: Range<Int>) {
+        precondition(range.lowerBound >= 0 && range.upperBound <= size, "outside the block")
+        // copyMemory allows the two regions to overlap.
+        unsafe start.copyMemory(from: start + range.lowerBound, byteCount: range.count)
+    }
+
+    /// The block, for system calls that fill it. Frames already listed in it must not be overwritten.
+    public mutating func withUnsafeMutableBytes<Result, Failure: Error>(
+        _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try unsafe body(UnsafeMutableRawBufferPointer(start: start, count: Arena.blockSize))
+    }
+
+    /// Lists frames in the block: `body` calls `lister.list` for each.
+    @inlinable
+    public borrowing func listFrames<Failure: Error>(
+        into batch: inout SourceBatch, _ body: (inout FrameLister) throws(Failure) -> Void
+    ) throws(Failure) {
+        var lister = unsafe FrameLister(
+            next: batch.frames + batch.count, end: batch.frames + batch.capacity, blockStart: start, block: block,
+            sequence: UInt16(truncatingIfNeeded: batch.count &* 2 &+ 1))
+        defer {
+            let end = unsafe lister.next - batch.frames
+            arena.retain(block: Int(block), count: end &- batch.count)
+            batch.count = end
+        }
+        try body(&lister)
+    }
+}
+
+/// Lists the frames of one block, one after the other.
+@frozen
+@safe
+public struct FrameLister {
+    @usableFromInline var next: UnsafeMutablePointer<Frame>
+    @usableFromInline let end: UnsafeMutablePointer<Frame>
+    @usableFromInline let blockStart: UnsafeMutableRawPointer
+    @usableFromInline let block: UInt16
+    @usableFromInline var sequence: UInt16
+
+    @inlinable
+    init(
+        next: UnsafeMutablePointer<Frame>, end: UnsafeMutablePointer<Frame>, blockStart: UnsafeMutableRawPointer,
+        block: UInt16, sequence: UInt16
+    ) {
+        unsafe self.next = unsafe next
+        unsafe self.end = unsafe end
+        unsafe self.blockStart = unsafe blockStart
+        self.block = block
+        self.sequence = sequence
+    }
+
+    /// Whether the batch is full.
+    @inlinable public var isFull: Bool { unsafe next == end }
+
+    /// Lists the frame of `length` octets at `offset` in the block, with `headroom` octets before it that nothing else
+    /// uses. False, and nothing listed, when the batch is full or the frame isn't inside the block.
+    @inlinable
+    @discardableResult
+    public mutating func list(
+        at offset: Int, length: Int, wireLength: Int, timestamp: Instant, headroom: Int
+    ) -> Bool {
+        guard !isFull, headroom >= 0, headroom <= offset, length >= 0, offset &+ length <= Arena.blockSize else {
+            return false
+        }
+        unsafe next.initialize(
+            to: Frame(
+                start: blockStart + offset, length: length, wireLength: Swift.max(wireLength, length),
+                timestamp: timestamp.nanoseconds, block: block, headroom: headroom, sequence: sequence))
+        unsafe next += 1
+        // Odd numbers for listed frames: what a timer sends goes between two of them.
+        sequence &+= 2
+        return true
+    }
+}

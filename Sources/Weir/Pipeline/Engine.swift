@@ -1,0 +1,281 @@
+/// Runs a pipeline: sources, batches, timers, until done.
+///
+/// Time goes in rounds. A round begins with frames of one source, or with a timer that is due; then every stage that has
+/// work runs once, in an order in which wires lead forward, and fires its timers up to the end of the round.
+public struct Engine: ~Copyable {
+    /// What a run may be told.
+    public struct Options {
+        /// Seeds the generators of all stages.
+        public var seed: UInt64 = 1
+        /// Ends the run this long after the first packet, on the pipeline's clock.
+        public var duration: Duration?
+        /// Ends the run after so many packets.
+        public var count: Int?
+        public var log: (LogEvent) -> Void = { _ in }
+        /// Asked between rounds: true stops the sources and drains what is held.
+        public var shouldStop: () -> Bool = { false }
+        /// Told between rounds how many packets were read and the time on the pipeline's clock.
+        public var progress: ((_ packets: UInt64, _ clock: Instant) -> Void)?
+
+        public init() {}
+    }
+
+    let name: String
+    let stations: [Station]
+    let arena = Arena()
+    let clock = PipelineClock()
+    private var feeds: [Feed]
+    private let timekeepers: [Int]
+    private let isCyclic: Bool
+    private var ready: ReadySet
+    private var options: Options
+    private var remaining: Int
+    private(set) var failures: [(stage: String, failure: StageFailure)] = []
+    private(set) var began: Instant?
+
+    /// Prepares a run. The graph must be complete: every output wired that isn't a drop reason.
+    public init(_ graph: PipelineGraph, _ options: Options = Options()) {
+        name = graph.name
+        self.options = options
+        remaining = options.count ?? .max
+        let (ranks, isCyclic) = graph.ranks()
+        self.isCyclic = isCyclic
+        let order = graph.vertices.indices.sorted { ranks[$0] < ranks[$1] }
+        let runtimes = order.map { [arena, clock] vertex in
+            let vertex = graph.vertices[vertex]
+            let runtime = StageRuntime(
+                id: vertex.id, descriptor: vertex.descriptor, arena: arena, clock: clock, seed: options.seed)
+            runtime.log = options.log
+            return runtime
+        }
+        var routes = runtimes.map { Array(repeating: [Station.Route](), count: $0.outputs.count) }
+        var inputs = runtimes.map { _ in 0 }
+        for wire in graph.wires {
+            let (from, to) = (ranks[wire.from], ranks[wire.to])
+            guard let output = runtimes[from].wire(wire.output) else {
+                preconditionFailure("\(runtimes[from].id) has no output \(wire.output)")
+            }
+            routes[from][output].append(Station.Route(station: to, input: inputs[to]))
+            inputs[to] += 1
+        }
+        let stations = runtimes.indices.map {
+            Station(
+                stage: graph.vertices[order[$0]].stage, runtime: runtimes[$0], inputs: inputs[$0], routes: routes[$0])
+        }
+        feeds = stations.indices.filter { stations[$0].runtime.descriptor.role == .source }.map { Feed(station: $0) }
+        timekeepers = stations.indices.filter { stations[$0].stage.keepsTime }
+        ready = ReadySet(count: stations.count)
+        self.stations = stations
+    }
+
+    /// Runs to the end and closes everything; never throws: failures are part of the summary.
+    public mutating func run() -> RunSummary {
+        let watch = ContinuousClock()
+        let started = watch.now
+        open()
+        while !options.shouldStop(), step() {
+            if let progress = options.progress { progress(packetsRead, clock.horizon) }
+        }
+        close()
+        return RunSummary(self, elapsed: watch.now - started)
+    }
+
+    var packetsRead: UInt64 { feeds.reduce(0) { $0 + stations[$1.station].runtime.created } }
+
+    // MARK: Opening and closing
+
+    /// Starts the sources, sets the clock to the first packet, then starts the other stages.
+    private mutating func open() {
+        for feed in feeds { attempt(stations[feed.station]) { try $0.stage.start($0.runtime) } }
+        for index in feeds.indices { refill(index) }
+        let first = feeds.compactMap { head(of: $0) }.min() ?? Instant(nanoseconds: 0)
+        began = first
+        clock.advance(to: first)
+        var medium = Medium()
+        for feed in feeds {
+            let source = stations[feed.station].runtime.medium
+            medium.hasNanoseconds = medium.hasNanoseconds || source.hasNanoseconds
+            medium.snapLength = max(medium.snapLength, source.snapLength)
+        }
+        for station in stations where station.runtime.descriptor.role != .source {
+            station.runtime.medium = medium
+            station.runtime.now = first
+            attempt(station) { try $0.stage.start($0.runtime) }
+        }
+        // What stages sent when they started goes ahead of the first packet.
+        for index in timekeepers {
+            stations[index].flushInsertions()
+            deliver(from: index)
+        }
+        runRound()
+    }
+
+    /// Lets every stage write out what it has, and takes back what nobody will process.
+    private mutating func close() {
+        for feed in feeds { stations[feed.station].runtime.outputs[0].release(from: feed.next, to: arena) }
+        for station in stations { attempt(station) { try $0.stage.finish($0.runtime) } }
+    }
+
+    private mutating func attempt(_ station: Station, _ action: (Station) throws -> Void) {
+        do {
+            try action(station)
+        } catch {
+            let failure = error as? StageFailure ?? StageFailure("\(error)", status: .software)
+            failures.append((station.runtime.id, failure))
+            for index in feeds.indices { feeds[index].isExhausted = true }
+        }
+    }
+
+    // MARK: Rounds
+
+    /// Does the next thing in time. False when there is nothing left to do.
+    private mutating func step() -> Bool {
+        for index in feeds.indices { refill(index) }
+        let end = options.duration.map { (began ?? clock.horizon) + $0 } ?? .never
+        let next = remaining > 0 ? earliestFeed() : nil
+        let deadline = nextDeadline()
+        if let next, next.time <= end, next.time < deadline || !isCyclic {
+            handOut(next.feed, until: end)
+        } else if deadline <= end, deadline < .never, isAwaited(deadline) {
+            clock.advance(to: deadline)
+        } else {
+            return false
+        }
+        runRound()
+        return true
+    }
+
+    /// Whether a timer may still fire after the last packet: with a duration all do, without one only as long as a
+    /// stage waits for one in the foreground.
+    private func isAwaited(_ deadline: Instant) -> Bool {
+        guard failures.isEmpty else { return false }
+        // A source that gave nothing but isn't done waits for frames that stages hold.
+        if options.duration != nil || feeds.contains(where: { !$0.isExhausted || head(of: $0) != nil }) { return true }
+        return timekeepers.contains {
+            stations[$0].runtime.timers.foregroundCount > 0 || stations[$0].runtime.heldCount > 0
+        }
+    }
+
+    private func nextDeadline() -> Instant {
+        var earliest = Instant.never
+        for index in timekeepers { earliest = min(earliest, stations[index].runtime.nextDeadline) }
+        return earliest
+    }
+
+    /// Runs every stage that has work, each after those before it.
+    private mutating func runRound() {
+        for index in timekeepers where stations[index].runtime.nextDeadline <= clock.horizon { ready.insert(index) }
+        var passes = 0
+        while let index = ready.popFirst() {
+            let station = stations[index]
+            passes += 1
+            if passes > Engine.passesPerRound * stations.count {
+                breakLoop()
+                return
+            }
+            let horizon = clock.horizon
+            attempt(station) { try $0.run(until: horizon) }
+            deliver(from: index)
+        }
+    }
+
+    /// How often a stage may run at one instant: a frame that circles in a loop must not stop the clock.
+    static let passesPerRound = 10_000
+
+    private mutating func breakLoop() {
+        let circling = stations.filter { $0.waiting > 0 }
+        let ids = circling.map(\.runtime.id).joined(separator: ", ")
+        failures.append(
+            (
+                circling.first?.runtime.id ?? name,
+                StageFailure(
+                    "frames go round and round without time passing, at: \(ids)",
+                    help: "break the loop, or put a stage into it that drops or delays",
+                    status: .badConfiguration)
+            ))
+        ready.removeAll()
+        for station in circling { station.abandonInputs() }
+    }
+
+    /// Passes what a stage put out on to the stages it leads to.
+    private mutating func deliver(from index: Int) {
+        let station = stations[index]
+        for output in station.routes.indices where station.runtime.outputs[output].count > 0 {
+            let frames = station.runtime.outputs[output]
+            forward(frames, 0..<frames.count, by: output, of: station)
+        }
+    }
+
+    private mutating func forward(_ frames: FrameBuffer, _ range: Range<Int>, by output: Int, of station: Station) {
+        let routes = station.routes[output]
+        for route in routes.dropLast() {
+            stations[route.station].inputs[route.input].appendShared(frames, range, arena)
+            ready.insert(route.station)
+        }
+        let copies = UInt64(range.count * (routes.count - 1))
+        station.runtime.created += copies
+        unsafe station.runtime.out[output] += UInt64(range.count) + copies
+        guard let last = routes.last else { preconditionFailure("an output leads nowhere") }
+        let input = stations[last.station].inputs[last.input]
+        if range == 0..<frames.count { input.moveAll(from: frames) } else { input.append(frames, range) }
+        ready.insert(last.station)
+    }
+
+    // MARK: Sources
+
+    /// A source, and how far what it listed has been handed out.
+    private struct Feed {
+        let station: Int
+        var next = 0
+        var isExhausted = false
+    }
+
+    private mutating func refill(_ index: Int) {
+        let station = stations[feeds[index].station]
+        let listed = station.runtime.outputs[0]
+        guard feeds[index].next == listed.count, !feeds[index].isExhausted else { return }
+        feeds[index].next = 0
+        listed.count = 0
+        var more = true
+        attempt(station) { more = try $0.poll() }
+        if !more { feeds[index].isExhausted = true }
+    }
+
+    private func head(of feed: Feed) -> Instant? {
+        let listed = stations[feed.station].runtime.outputs[0]
+        return feed.next < listed.count ? listed.timestamp(at: feed.next) : nil
+    }
+
+    private func earliestFeed() -> (feed: Int, time: Instant)? {
+        var earliest: (feed: Int, time: Instant)?
+        for index in feeds.indices {
+            guard let time = head(of: feeds[index]) else { continue }
+            if earliest == nil || time < earliest!.time { earliest = (index, time) }
+        }
+        return earliest
+    }
+
+    /// Hands out the frames of one source that are next in time: up to the next frame of another source, and in a
+    /// pipeline with loops only those of one instant.
+    private mutating func handOut(_ index: Int, until end: Instant) {
+        let station = stations[feeds[index].station]
+        let listed = station.runtime.outputs[0]
+        let first = feeds[index].next
+        var limit = end
+        for other in feeds.indices where other != index {
+            if let head = head(of: feeds[other]) { limit = min(limit, head) }
+        }
+        if isCyclic { limit = listed.timestamp(at: first) }
+        var last = first + min(listed.count - first, remaining)
+        if limit < .never {
+            var position = first + 1
+            while position < last, listed.timestamp(at: position) <= limit { position += 1 }
+            last = position
+        }
+        clock.advance(over: listed, first..<last, keepArrivals: !timekeepers.isEmpty)
+        station.runtime.created += UInt64(last - first)
+        if remaining < .max { remaining -= last - first }
+        forward(listed, first..<last, by: 0, of: station)
+        feeds[index].next = listed.count == 0 ? 0 : last
+    }
+}

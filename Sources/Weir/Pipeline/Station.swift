@@ -1,0 +1,116 @@
+// One of the files with unsafe code: batches are windows on the buffers between stages.
+
+/// A stage in a running pipeline, with the frames that wait for it and the wires that lead on.
+final class Station {
+    let stage: AnyStage
+    let runtime: StageRuntime
+    /// Frames that wait, one buffer for each wire that leads here: joins merge them in order of arrival.
+    let inputs: [FrameBuffer]
+    /// For each way out of the runtime, the stations it leads to and the input there.
+    let routes: [[Route]]
+    /// The unnamed way out.
+    private let output: FrameBuffer
+    private let merged = FrameBuffer()
+
+    /// A station and one of its inputs.
+    struct Route {
+        let station: Int
+        let input: Int
+    }
+
+    init(stage: AnyStage, runtime: StageRuntime, inputs: Int, routes: [[Route]]) {
+        self.stage = stage
+        self.runtime = runtime
+        self.inputs = (0..<inputs).map { _ in FrameBuffer() }
+        self.routes = routes
+        output = runtime.outputs[0]
+    }
+
+    var waiting: Int { inputs.reduce(0) { $0 + $1.count } }
+
+    /// Runs the stage over all that waits, in batches, then its timers up to `horizon`. What goes on is left in the
+    /// outputs of the runtime.
+    func run(until horizon: Instant) throws {
+        if !stage.keepsTime { runtime.now = horizon }
+        let input = takeInput()
+        if input.count > 0, input.count <= Batch.capacity, output.count == 0 {
+            // The usual case: the batch stays where it is and its buffer becomes the output.
+            try unsafe runBatch(input.frames, count: input.count) { kept in
+                input.count = kept
+                output.moveAll(from: input)
+            }
+        } else {
+            defer { input.count = 0 }
+            for first in stride(from: 0, to: input.count, by: Batch.capacity) {
+                let frames = unsafe input.frames + first
+                try unsafe runBatch(frames, count: min(input.count - first, Batch.capacity)) { kept in
+                    unsafe output.append(frames, count: kept)
+                }
+            }
+        }
+        if stage.keepsTime { runTimers(until: horizon) }
+    }
+
+    private func runBatch(
+        _ frames: UnsafeMutablePointer<Frame>, count: Int, forward: (_ kept: Int) -> Void
+    ) throws {
+        runtime.takenIn += UInt64(count)
+        var batch = unsafe Batch(frames: frames, count: count, arena: runtime.arenaReference)
+        defer {
+            if runtime.insertions.isEmpty {
+                forward(batch.count)
+            } else {
+                unsafe placeInsertions(among: frames, kept: batch.count)
+                forward(0)
+            }
+        }
+        try stage.run(&batch, runtime)
+    }
+
+    private func runTimers(until horizon: Instant) {
+        runtime.kept = 0
+        stage.fireTimers(upTo: horizon, runtime)
+        runtime.now = max(runtime.now, horizon)
+        flushInsertions()
+    }
+
+    /// Puts frames that the stage sent outside of a batch behind what it forwarded.
+    func flushInsertions() { unsafe placeInsertions(among: output.frames, kept: 0) }
+
+    /// Drops what waits; the ledger names it `loop`.
+    func abandonInputs() {
+        runtime.circling += UInt64(waiting)
+        runtime.takenIn += UInt64(waiting)
+        for input in inputs { input.release(to: runtime.arena) }
+    }
+
+    /// Puts frames that the stage sent to the next one in their places among the `kept` ones that it forwarded.
+    private func placeInsertions(among frames: UnsafeMutablePointer<Frame>, kept: Int) {
+        guard !runtime.insertions.isEmpty else { return }
+        var placed = 0
+        for insertion in runtime.insertions {
+            unsafe output.append(frames + placed, count: insertion.position - placed)
+            placed = insertion.position
+            output.append(insertion.frame)
+        }
+        unsafe output.append(frames + placed, count: kept - placed)
+        runtime.insertions.removeAll(keepingCapacity: true)
+    }
+
+    /// All frames that wait, in order.
+    private func takeInput() -> FrameBuffer {
+        if inputs.count == 1 { return inputs[0] }
+        let waiting = inputs.filter { $0.count > 0 }
+        if waiting.count == 1 { return waiting[0] }
+        merged.merge(waiting)
+        return merged
+    }
+
+    /// Lists frames of a source in the output that leads on. False when there will be no more.
+    func poll() throws -> Bool {
+        output.reserve(Batch.capacity)
+        var batch = unsafe SourceBatch(frames: output.frames, capacity: Batch.capacity)
+        defer { output.count = batch.count }
+        return try stage.poll(&batch, runtime)
+    }
+}

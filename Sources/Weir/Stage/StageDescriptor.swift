@@ -1,0 +1,77 @@
+/// An output, a drop reason or a counter: its name in YAML and summaries, and one line about it.
+public struct StageName: Hashable, Sendable {
+    public let name: String
+    public let help: String
+
+    public init(name: String, help: String) {
+        self.name = name
+        self.help = help
+    }
+}
+
+/// Where a stage stands in a chain.
+public enum StageRole: String, Sendable { case source, stage, sink }
+
+/// All that is known of a kind of stage without making one.
+public struct StageDescriptor: Sendable {
+    /// The name of the unnamed output, the one that leads to the next stage of the list.
+    public static let next = "next"
+
+    public let kind: String
+    public let summary: String
+    public let details: String
+    public let example: String
+    public let role: StageRole
+    public let parameters: [ParameterDescriptor]
+    /// Named outputs, without the unnamed one.
+    public let outputs: [StageName]
+    public let drops: [StageName]
+    public let counters: [StageName]
+    /// A configuration with every default filled in.
+    public let makeConfiguration: @Sendable () -> any StageConfiguration
+    /// The stage of a configuration that `makeConfiguration` made. Opens nothing.
+    public let makeStage: @Sendable (any StageConfiguration) throws -> AnyStage
+
+    init<S: Stage>(_ type: S.Type, role: StageRole, box: @escaping @Sendable (S) -> AnyStage) {
+        kind = S.kind
+        summary = S.summary
+        details = S.details
+        example = S.example
+        self.role = role
+        parameters = S.Configuration().settings.map(\.descriptor)
+        outputs = Self.names(S.Output.self)
+        drops = Self.names(S.Drop.self)
+        counters = Self.names(S.Counter.self)
+        makeConfiguration = { S.Configuration() }
+        makeStage = { configuration in
+            guard let configuration = configuration as? S.Configuration else {
+                throw ConfigurationError("this is not a configuration of \(S.kind)")
+            }
+            return box(try S(configuration))
+        }
+    }
+
+    private static func names<Word: StageWord>(_: Word.Type) -> [StageName] {
+        for (position, word) in Word.allCases.enumerated() {
+            precondition(word.ordinal == position, "\(Word.self) must be a plain enumeration with synthesized allCases")
+        }
+        return Word.allCases.map { StageName(name: $0.name, help: $0.rawValue) }
+    }
+}
+
+/// The kinds of stages that a program knows.
+public struct StageCatalogue: Sendable {
+    private var byKind: [String: StageDescriptor] = [:]
+    /// All kinds, in the order in which they were given.
+    public let kinds: [String]
+
+    public init(_ descriptors: [StageDescriptor]) {
+        kinds = descriptors.map(\.kind)
+        for descriptor in descriptors {
+            precondition(byKind[descriptor.kind] == nil, "two stages are called \(descriptor.kind)")
+            byKind[descriptor.kind] = descriptor
+        }
+    }
+
+    public subscript(kind: String) -> StageDescriptor? { byKind[kind] }
+}

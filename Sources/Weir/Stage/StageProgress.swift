@@ -1,0 +1,62 @@
+// One of the files with unsafe code: properties that read and write through the runtime's pointer.
+
+/// Where a stage stands.
+@usableFromInline
+struct StageProgress {
+    // Counted per batch, by the engine.
+    var takenIn: UInt64 = 0
+    var created: UInt64 = 0
+    var consumed: UInt64 = 0
+    /// Dropped by the engine since they went round in a loop without time passing.
+    var circling: UInt64 = 0
+
+    // Where the packet loop of a protocol stage stands.
+    @usableFromInline var now = Instant(nanoseconds: 0)
+    @usableFromInline var nextDeadline = Instant.never
+    /// Frames that the loop has forwarded of this batch: a frame sent now goes behind them.
+    @usableFromInline var kept = 0
+    /// Sequence number of the packet in hand.
+    @usableFromInline var sequence: UInt16 = 0
+}
+
+extension StageRuntime {
+    var takenIn: UInt64 {
+        get { unsafe progress.pointee.takenIn }
+        set { unsafe progress.pointee.takenIn = newValue }
+    }
+
+    var created: UInt64 {
+        get { unsafe progress.pointee.created }
+        set { unsafe progress.pointee.created = newValue }
+    }
+
+    var consumed: UInt64 {
+        get { unsafe progress.pointee.consumed }
+        set { unsafe progress.pointee.consumed = newValue }
+    }
+
+    var circling: UInt64 {
+        get { unsafe progress.pointee.circling }
+        set { unsafe progress.pointee.circling = newValue }
+    }
+
+    @usableFromInline var now: Instant {
+        @inlinable get { unsafe progress.pointee.now }
+        @inlinable set { unsafe progress.pointee.now = newValue }
+    }
+
+    @usableFromInline var nextDeadline: Instant {
+        @inlinable get { unsafe progress.pointee.nextDeadline }
+        @inlinable set { unsafe progress.pointee.nextDeadline = newValue }
+    }
+
+    @usableFromInline var kept: Int {
+        @inlinable get { unsafe progress.pointee.kept }
+        @inlinable set { unsafe progress.pointee.kept = newValue }
+    }
+
+    @usableFromInline var sequence: UInt16 {
+        @inlinable get { unsafe progress.pointee.sequence }
+        @inlinable set { unsafe progress.pointee.sequence = newValue }
+    }
+}

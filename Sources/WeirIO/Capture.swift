@@ -1,0 +1,102 @@
+import Weir
+import WeirWire
+
+/// `- capture: { file: cluster.pcap }`: the packets of a capture file.
+public struct Capture: Source {
+    public static let kind = "capture"
+    public static let summary = "Reads packets from a capture file."
+    public static let details = """
+        Classic capture files are read in both byte orders, with microseconds or nanoseconds, and pcapng files with
+        any number of interfaces; `-` is the standard input. Only Ethernet link types are taken. A file that is cut off
+        or damaged ends the run with an error that names the offset, after what was read before it was processed.
+        """
+    public static let example = """
+        weir: 1
+        stages:
+          - capture: { file: captures/cluster.pcap }
+          - discard
+        """
+
+    public struct Configuration: StageConfiguration {
+        @Parameter("The capture file; `-` is the standard input.")
+        public var file: FileLocation
+
+        public init() {}
+    }
+
+    private let location: FileLocation
+    private var reading: Reading?
+
+    public init(_ configuration: Configuration) {
+        location = configuration.file
+    }
+
+    public mutating func start(_ context: Context) throws {
+        guard let block = context.takeBlock() else { return }
+        reading = try Reading(CaptureWindow(InputFile(location), block), context)
+    }
+
+    public mutating func poll(_ batch: inout SourceBatch, _ context: Context) throws -> Bool {
+        guard let reading else { return false }
+        return try reading.list(into: &batch, context)
+    }
+}
+
+/// An open capture file and where reading stands.
+private final class Reading {
+    private var window: CaptureWindow
+    private var reader: any RecordReader
+
+    init(_ window: consuming CaptureWindow, _ context: Capture.Context) throws {
+        guard try window.fill(PcapReader.fileHeaderLength, context.takeBlock) else {
+            throw StageFailure("no memory to read \(window.input.name) into", status: .software)
+        }
+        reader = try recognise(window.bytes, window.input.name)
+        self.window = window
+        try readAhead(context)
+        context.medium.hasNanoseconds = reader.hasNanoseconds
+        context.medium.snapLength = reader.snapLength
+    }
+
+    /// Reads up to the first packet, so that the medium is known before it.
+    private func readAhead(_ context: Capture.Context) throws {
+        var nothing = SourceBatch.full
+        _ = try list(into: &nothing, context)
+    }
+
+    /// Lists a batch. False at the end of the file.
+    func list(into batch: inout SourceBatch, _ context: Capture.Context) throws -> Bool {
+        while true {
+            switch try listWhatIsThere(into: &batch) {
+            case .batchIsFull:
+                return true
+            case .needs(let wanted):
+                // What was listed goes on its way before the block is given up.
+                if batch.listed > 0 { return true }
+                guard try window.fill(wanted, context.takeBlock) else { return true }
+                if window.available < wanted {
+                    if window.available == 0 { return false }
+                    throw damage(
+                        "the file ends inside a record: \(wanted) octets are needed at offset \(window.offset), "
+                            + "\(window.available) are left")
+                }
+            }
+        }
+    }
+
+    private func listWhatIsThere(into batch: inout SourceBatch) throws -> ListingEnd {
+        do {
+            return try window.list(with: &reader, into: &batch)
+        } catch {
+            throw damage("\(error.what), at offset \(window.offset)")
+        }
+    }
+
+    private func damage(_ what: String) -> StageFailure {
+        StageFailure(
+            "\(window.input.name): \(what)",
+            help: "the packets before it were processed; `tcpdump -r` or capinfos tell how much of the file is whole",
+            status: .badData)
+    }
+}
+

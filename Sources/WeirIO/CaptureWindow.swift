@@ -1,0 +1,79 @@
+import Glibc
+import Weir
+
+/// The part of a capture file that is in memory: a block of the arena that read(2) fills, in which records are then
+/// listed in place. A record that the end of the block cuts off moves to the start of the next one.
+struct CaptureWindow: ~Copyable {
+    let input: InputFile
+    private(set) var block: SourceBlock
+    /// Where in the block the next record starts.
+    private(set) var position = 0
+    /// Where in the block the octets that were read end.
+    private(set) var end = 0
+    /// Where in the file the block starts.
+    private var blockOffset: UInt64 = 0
+    private(set) var isAtEnd = false
+
+    init(_ input: InputFile, _ block: consuming SourceBlock) {
+        self.input = input
+        self.block = block
+    }
+
+    /// Octets in memory that were not listed yet.
+    var available: Int { end - position }
+
+    /// Where in the file the next record starts.
+    var offset: UInt64 { blockOffset + UInt64(position) }
+
+    /// Lists the records in memory until one is incomplete or the batch is full.
+    mutating func list(
+        with reader: inout any RecordReader, into batch: inout SourceBatch
+    ) throws(DamagedRecord) -> ListingEnd {
+        var next = position
+        defer { position = next }
+        var result = ListingEnd.batchIsFull
+        try block.listFrames(into: &batch) { lister throws(DamagedRecord) in
+            result = try reader.list(block.bytes, &next, end: end, &lister)
+        }
+        return result
+    }
+
+    /// The octets in memory.
+    var bytes: RawSpan {
+        @_lifetime(borrow self)
+        get { block.bytes.octets(from: 0, count: end) }
+    }
+
+    /// Reads on until at least `wanted` octets are available or the file ends. False when the arena has no block to
+    /// spare; nothing is lost then, and the call can be repeated.
+    mutating func fill(_ wanted: Int, _ takeBlock: () -> SourceBlock?) throws -> Bool {
+        while available < wanted, !isAtEnd {
+            guard makeRoom(takeBlock) else { return false }
+            let room = min(block.size - end, InputFile.mostPerRead)
+            let count = try unsafe block.withUnsafeMutableBytes { [end] memory in
+                try unsafe input.read(into: UnsafeMutableRawBufferPointer(rebasing: memory[end..<end + room]))
+            }
+            end += count
+            isAtEnd = count == 0
+        }
+        return true
+    }
+
+    /// Moves what is left to the start of a block that holds no listed frames: this one when all were released.
+    /// What a reader has skipped beyond the octets in memory stays to be skipped.
+    private mutating func makeRoom(_ takeBlock: () -> SourceBlock?) -> Bool {
+        if position == 0, end < block.size { return true }
+        let start = min(position, end)
+        if block.holdsFrames {
+            guard var next = takeBlock() else { return false }
+            next.copy(from: block, start..<end)
+            block = next
+        } else {
+            block.moveToStart(start..<end)
+        }
+        blockOffset += UInt64(start)
+        end -= start
+        position -= start
+        return true
+    }
+}

@@ -1,0 +1,31 @@
+/// The addresses that Network Load Balancing derives from a cluster's primary IPv4 address `a.b.c.d` and, for the
+/// masked source, from a host's id.
+///
+/// | mode | destination of cluster frames | source that hosts send with |
+/// |---|---|---|
+/// | unicast | 02-bf-a-b-c-d | 02-h-a-b-c-d, masked |
+/// | multicast | 03-bf-a-b-c-d | the adapter's own |
+/// | IGMP multicast | 01-00-5e-7f-c-d, group 239.255.c.d | the adapter's own |
+@frozen
+public struct NLBAddresses: Hashable, Sendable {
+    public let cluster: IPv4Address
+
+    public init(cluster: IPv4Address) { self.cluster = cluster }
+
+    /// Shared by all hosts in unicast mode.
+    public var unicastMAC: MACAddress { MACAddress(rawValue: 0x02bf << 32 | UInt64(cluster.rawValue)) }
+
+    /// The virtual address of multicast mode.
+    public var multicastMAC: MACAddress { MACAddress(rawValue: 0x03bf << 32 | UInt64(cluster.rawValue)) }
+
+    /// The group that hosts join in IGMP multicast mode.
+    public var group: IPv4Address { IPv4Address(rawValue: 0xefff << 16 | cluster.rawValue & 0xffff) }
+
+    /// The virtual address of IGMP multicast mode: that of the group (RFC 1112 §6.4).
+    public var groupMAC: MACAddress { MACAddress(multicastGroup: group) }
+
+    /// What a host in unicast mode sends with, so that no switch learns the shared address.
+    public func maskedMAC(hostID: Int) -> MACAddress {
+        MACAddress(rawValue: 0x0200 << 32 | UInt64(hostID & 0xff) << 32 | UInt64(cluster.rawValue))
+    }
+}
