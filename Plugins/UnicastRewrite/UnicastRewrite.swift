@@ -62,6 +62,7 @@ public struct UnicastRewrite: PacketStage {
         return .forward
     }
 
+    @inline(__always)
     private func mustMask(_ source: MACAddress) -> Bool {
         switch mask {
         case .cluster: source == unicast

@@ -53,6 +53,7 @@ public struct VLANIsolation: PacketStage {
 
     private mutating func allow(_ identifier: Int) { allowed[identifier >> 6] |= 1 << UInt64(identifier & 63) }
 
+    @inline(__always)
     private func isAllowed(_ identifier: UInt16) -> Bool {
         allowed[Int(identifier >> 6) & 63] >> UInt64(identifier & 63) & 1 != 0
     }
@@ -70,6 +71,7 @@ public struct VLANIsolation: PacketStage {
         return .forward
     }
 
+    @inline(__always)
     private func processUntagged(_ packet: inout Packet) -> Verdict {
         guard isAllowed(0) else { return .drop(hasNative ? .foreignVLAN : .untagged) }
         if let nativeTag { packet.pushVLANTag(nativeTag) }
@@ -77,6 +79,7 @@ public struct VLANIsolation: PacketStage {
     }
 
     /// With `push`, a priority tag gets the native VLAN's identifier and keeps its priority.
+    @inline(__always)
     private func nameVLAN(of packet: inout Packet) {
         guard let nativeTag else { return }
         let priority = packet.bytes.uint16(at: 14) & 0xf000

@@ -75,9 +75,9 @@ public enum PipelineFile {
         var pipeline: ResolvedPipeline?
         if let document = composer.document(in: text) {
             let given = settings.given(to: document.parameters)
-            let (scope, parameters) = document.makeScope(given: given, findings)
+            let (scope, parameters) = document.makeScope(given: given, isInside: false, findings)
             _ = composer.build(document, scope: scope, at: Composer.Place(files: [normalized(path)])) { items in
-                settings.rebindings.forEach { $0.apply(to: items, findings) }
+                for rebinding in settings.rebindings { rebinding.apply(to: items, findings) }
             }
             let (stages, wires) = composer.network.withoutJunctions()
             let hasLoop = Loops(stages: stages).check(wires, topAllowsLoops: document.allowsLoops, findings)

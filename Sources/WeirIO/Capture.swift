@@ -36,6 +36,10 @@ public struct Capture: Source {
         reading = try Reading(CaptureWindow(InputFile(location), block), context)
     }
 
+    public mutating func finish(_ context: Context) {
+        reading = nil
+    }
+
     public mutating func poll(_ batch: inout SourceBatch, _ context: Context) throws -> Bool {
         guard let reading else { return false }
         return try reading.list(into: &batch, context)

@@ -1,3 +1,5 @@
+// One of the files with unsafe code: the record header's two words are loaded after one check for both.
+
 import Weir
 import WeirWire
 
@@ -58,25 +60,52 @@ struct PcapReader: RecordReader {
         _ bytes: RawSpan, _ position: inout Int, _ end: Int, _ lister: inout FrameLister, littleEndian: Bool
     ) throws(DamagedRecord) -> ListingEnd {
         let scale: UInt64 = hasNanoseconds ? 1 : 1000
+        // Copies of their own, which stay in registers over the loop.
         var start = position
-        defer { position = start }
-        while !lister.isFull {
-            let body = start &+ PcapReader.recordHeaderLength
-            guard body <= end else { return .needs(PcapReader.recordHeaderLength) }
-            let seconds = bytes.uint32(at: start, littleEndian: littleEndian)
-            let fraction = bytes.uint32(at: start &+ 4, littleEndian: littleEndian)
-            let captured = Int(bytes.uint32(at: start &+ 8, littleEndian: littleEndian))
-            let wire = Int(bytes.uint32(at: start &+ 12, littleEndian: littleEndian))
+        var frames = lister
+        defer {
+            position = start
+            lister = frames
+        }
+        let bytes = bytes.octets(from: 0, count: end)
+        while !frames.isFull {
+            // One check for the header's four words.
+            guard bytes.holds(PcapReader.recordHeaderLength, at: start) else {
+                return .needs(PcapReader.recordHeaderLength)
+            }
+            let time = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: UInt64.self)
+            let lengths = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start &+ 8, as: UInt64.self)
+            let captured = first(of: lengths, littleEndian)
             if captured > snapLength { throw DamagedRecord(tooLong(captured)) }
-            if captured | wire == 0 { throw DamagedRecord("a record of zero octets, captured and on the wire") }
-            guard body &+ captured <= end else { return .needs(PcapReader.recordHeaderLength + captured) }
-            let time = Instant(nanoseconds: UInt64(seconds) &* 1_000_000_000 &+ UInt64(fraction) &* scale)
+            if captured == 0, lengths == 0 { throw DamagedRecord("a record of zero octets, captured and on the wire") }
+            let body = start &+ PcapReader.recordHeaderLength
+            guard body &+ captured <= bytes.byteCount else {
+                return .needs(PcapReader.recordHeaderLength + captured)
+            }
+            let seconds = UInt64(first(of: time, littleEndian))
+            let fraction = UInt64(second(of: time, littleEndian))
             // The record's own header is the headroom: once read, nobody needs it.
-            lister.list(
-                at: body, length: captured, wireLength: wire, timestamp: time, headroom: PcapReader.recordHeaderLength)
+            frames.list(
+                at: body, length: captured, wireLength: second(of: lengths, littleEndian),
+                timestamp: Instant(nanoseconds: seconds &* 1_000_000_000 &+ fraction &* scale),
+                headroom: PcapReader.recordHeaderLength)
             start = body &+ captured
         }
         return .batchIsFull
+    }
+
+    /// The first of two 32-bit fields of the file that were loaded as one word.
+    @inline(__always)
+    private func first(of word: UInt64, _ littleEndian: Bool) -> Int {
+        let field = UInt32(truncatingIfNeeded: UInt64(littleEndian: word))
+        return Int(littleEndian ? field : field.byteSwapped)
+    }
+
+    /// The second of two 32-bit fields of the file that were loaded as one word.
+    @inline(__always)
+    private func second(of word: UInt64, _ littleEndian: Bool) -> Int {
+        let field = UInt32(truncatingIfNeeded: UInt64(littleEndian: word) &>> 32)
+        return Int(littleEndian ? field : field.byteSwapped)
     }
 
     private func tooLong(_ captured: Int) -> String {

@@ -2,7 +2,7 @@ import Glibc
 import Weir
 
 /// What a system call said when it failed.
-struct SystemError {
+struct SystemError: Error {
     let code: Int32
 
     init(_ code: Int32) { self.code = code }

@@ -97,22 +97,15 @@ public final class Arena {
         release(block: frame.block, count: 1)
     }
 
-    /// Gives `count` frames back; runs that live unshared in one block cost one subtraction.
+    /// Gives `count` frames back, with one subtraction when they all live unshared in one block.
     @inlinable
     func release(_ frames: UnsafePointer<Frame>, count: Int) {
-        var first = 0
-        while first < count {
-            let residence = unsafe frames[first].residence
-            var end = first &+ 1
-            guard residence >> 16 == 0 else {
-                release(unsafe frames[first])
-                first = end
-                continue
-            }
-            while end < count, unsafe frames[end].residence == residence { end &+= 1 }
-            release(block: Int(residence), count: end &- first)
-            first = end
-        }
+        guard count > 0 else { return }
+        let residence = unsafe frames[0].residence
+        var differences: UInt64 = 0
+        for index in 0..<count { unsafe differences |= frames[index].place ^ residence }
+        if residence &>> 16 == 0, differences & 0xffff_ffff == 0 { return release(block: Int(residence), count: count) }
+        for index in 0..<count { unsafe release(frames[index]) }
     }
 
     /// Makes one more holder of `frame`: both references are shared until one of them writes. O(1).
@@ -142,22 +135,25 @@ public final class Arena {
             timestamp: timestamp, block: place.block, headroom: headroom, sequence: sequence)
     }
 
-    /// Makes the caller the only holder of a frame with at least `headroom` octets before it, copying it if it must.
+    /// The frame with its caller as the only holder and at least `headroom` octets before it: a copy if it must be.
+    ///
+    /// By value on both ways: were the frame's address taken, the packet loop would keep it in memory all the time.
     @usableFromInline
-    func makeUnique(_ frame: inout Frame, headroom: Int) {
+    func makeUnique(_ shared: Frame, headroom: Int) -> Frame {
+        var frame = shared
         if frame.share != 0, shares.isLast(frame.share) {
             shares.remove(frame.share)
             frame.set(share: 0)
         }
-        if frame.share == 0, frame.headroom >= headroom { return }
+        if frame.share == 0, frame.headroom >= headroom { return frame }
         let wanted = max(headroom, Arena.headroomOfCopies)
         var copy = makeFrame(
             length: frame.length, headroom: wanted, timestamp: frame.timestamp, sequence: frame.sequence)
         copy.lengths = frame.lengths
         unsafe copy.start.copyMemory(from: frame.start, byteCount: frame.length)
         release(frame)
-        frame = copy
         copies += 1
+        return copy
     }
 
     /// Enough for four VLAN tags, and for the record header that a capture writer may put in front.

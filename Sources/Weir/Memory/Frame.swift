@@ -68,9 +68,11 @@ extension Frame {
 
     /// `moveStart` for moves that the 16 bits of headroom cannot hold: the headroom is given up.
     @usableFromInline
-    mutating func moveStartFar(by count: Int) {
-        unsafe start += count
-        set(length: length &- count, wireLength: wireLength &- count)
-        place &= 0xffff_0000_ffff_ffff
+    func movingStartFar(by count: Int) -> Frame {
+        var frame = self
+        unsafe frame.start += count
+        frame.set(length: length &- count, wireLength: wireLength &- count)
+        frame.place &= 0xffff_0000_ffff_ffff
+        return frame
     }
 }

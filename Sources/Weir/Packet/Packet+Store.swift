@@ -4,6 +4,7 @@ import WeirWire
 // they are in network byte order and ignored where they would not lie entirely inside the packet.
 extension Packet {
     @inlinable
+    @inline(__always)
     @_lifetime(self: copy self)
     public mutating func store(_ octet: UInt8, at offset: Int) {
         var bytes = mutableBytes
@@ -11,6 +12,7 @@ extension Packet {
     }
 
     @inlinable
+    @inline(__always)
     @_lifetime(self: copy self)
     public mutating func store(_ value: UInt16, at offset: Int) {
         var bytes = mutableBytes
@@ -18,6 +20,7 @@ extension Packet {
     }
 
     @inlinable
+    @inline(__always)
     @_lifetime(self: copy self)
     public mutating func store(_ value: UInt32, at offset: Int) {
         var bytes = mutableBytes
@@ -25,6 +28,7 @@ extension Packet {
     }
 
     @inlinable
+    @inline(__always)
     @_lifetime(self: copy self)
     public mutating func store(_ address: MACAddress, at offset: Int) {
         var bytes = mutableBytes
@@ -32,6 +36,7 @@ extension Packet {
     }
 
     @inlinable
+    @inline(__always)
     @_lifetime(self: copy self)
     public mutating func store(_ tag: VLANTag, at offset: Int) {
         var bytes = mutableBytes

@@ -33,6 +33,7 @@ public struct Packet: ~Copyable, ~Escapable {
     /// The captured octets, for reading.
     @inlinable
     public var bytes: RawSpan {
+        @inline(__always)
         @_lifetime(borrow self)
         get {
             let span = unsafe RawSpan(_unsafeStart: frame.start, byteCount: frame.length)
@@ -43,6 +44,7 @@ public struct Packet: ~Copyable, ~Escapable {
     /// The captured octets, for writing. A frame that others hold too is copied first.
     @inlinable
     public var mutableBytes: MutableRawSpan {
+        @inline(__always)
         @_lifetime(&self)
         mutating get {
             if frame.share != 0 { makeUnique(headroom: 0) }
@@ -51,9 +53,10 @@ public struct Packet: ~Copyable, ~Escapable {
         }
     }
 
-    @usableFromInline
+    @inlinable
+    @inline(__always)
     @_lifetime(self: copy self)
     mutating func makeUnique(headroom: Int) {
-        unsafe arena.takeUnretainedValue().makeUnique(&frame, headroom: headroom)
+        frame = unsafe arena._withUnsafeGuaranteedRef { [frame] in $0.makeUnique(frame, headroom: headroom) }
     }
 }

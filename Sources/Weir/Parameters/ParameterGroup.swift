@@ -55,9 +55,11 @@ extension ParameterGroup {
     ///
     /// - Parameters:
     ///   - place: where a missing parameter is reported.
+    ///   - excused: keys that are not missing, because they stand in a wrong place, which is reported.
     ///   - unknownKey: what is wrong with an entry that is no parameter of the group.
     public func fill(
-        from node: Node, missingAt place: SourceSpan, unknownKey: (Node.Entry, [String]) -> Diagnostic
+        from node: Node, missingAt place: SourceSpan, excused: [String] = [],
+        unknownKey: (Node.Entry, [String]) -> Diagnostic
     ) -> [Diagnostic] {
         guard let entries = node.entries else { return ValueError(expected: Self.type, found: node).diagnostics }
         var diagnostics: [Diagnostic] = []
@@ -73,7 +75,9 @@ extension ParameterGroup {
                 } catch {
                     diagnostics += error.diagnostics.map { $0.inside(descriptor.key) }
                 }
-            } else if descriptor.isRequired, !unknown.contains(where: { nearest($0.key, keys) == descriptor.key }) {
+            } else if descriptor.isRequired, !excused.contains(descriptor.key),
+                !unknown.contains(where: { nearest($0.key, keys) == descriptor.key })
+            {
                 diagnostics.append(.missing(descriptor, at: place))
             }
         }
@@ -105,7 +109,7 @@ extension Diagnostic {
     static func missing(_ descriptor: ParameterDescriptor, at place: SourceSpan) -> Self {
         let example = descriptor.type.examples.first.map { "; for example `\(descriptor.key): \($0)`" } ?? ""
         return .error(
-            "the parameter `\(descriptor.key)` is missing", at: place,
+            "the key `\(descriptor.key)` is missing", at: place,
             help: "`\(descriptor.key)` takes \(descriptor.type.noun)\(example)")
     }
 
@@ -113,7 +117,7 @@ extension Diagnostic {
     package static func unknownKey(_ entry: Node.Entry, known: [String]) -> Self {
         let help =
             if let near = nearest(entry.key, known) {
-                "did you mean `\(near)`?"
+                correction(of: entry.key, to: near)
             } else if known.isEmpty {
                 "nothing can be set here"
             } else {

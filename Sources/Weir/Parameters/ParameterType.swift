@@ -21,7 +21,7 @@ public struct ParameterType: Sendable {
 
     private let article: String
 
-    /// - Parameter article: `a` or `an`, as the name wants it; empty when the name stands for several.
+    /// - Parameter article: `a`, `an` or `the`, as the name wants it; empty when the name stands for several.
     public init(_ kind: Kind, _ name: String, article: String = "a", examples: [String]) {
         self.kind = kind
         self.name = name
@@ -33,6 +33,12 @@ public struct ParameterType: Sendable {
     public var noun: String {
         if case .word(let words) = kind { return alternatives(words) }
         return article.isEmpty ? name : "\(article) \(name)"
+    }
+
+    /// Several values of the type: "durations".
+    public var plural: String {
+        if case .group = kind { return "maps" }
+        return name + (name.hasSuffix("s") ? "es" : "s")
     }
 
     /// The type inside a sentence: "a duration such as `60s` or `250ms`".

@@ -26,6 +26,11 @@ final class Station {
         output = runtime.outputs[0]
     }
 
+    deinit {
+        for input in inputs { input.deallocate() }
+        merged.deallocate()
+    }
+
     var waiting: Int { inputs.reduce(0) { $0 + $1.count } }
 
     /// Runs the stage over all that waits, in batches, then its timers up to `horizon`. What goes on is left in the

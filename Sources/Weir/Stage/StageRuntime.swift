@@ -56,6 +56,7 @@ public final class StageRuntime {
         unsafe drops.deallocate()
         unsafe counters.deallocate()
         unsafe out.deallocate()
+        for output in outputs { output.deallocate() }
         unsafe progress.deallocate()
     }
 

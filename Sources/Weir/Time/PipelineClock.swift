@@ -8,11 +8,16 @@ final class PipelineClock {
     /// Begins a round in which these frames of a source go through the pipeline. Their arrivals are kept where timers
     /// may ask for them.
     func advance(over frames: FrameBuffer, _ range: Range<Int>, keepArrivals: Bool) {
+        guard keepArrivals else {
+            // Nobody asks for the time within the round: where it ends is enough.
+            horizon = max(horizon, frames.timestamp(at: range.upperBound - 1))
+            return
+        }
         arrivals.removeAll(keepingCapacity: true)
         var latest = horizon
         for index in range {
             latest = max(latest, frames.timestamp(at: index))
-            if keepArrivals { arrivals.append(latest.nanoseconds) }
+            arrivals.append(latest.nanoseconds)
         }
         horizon = latest
     }

@@ -34,21 +34,20 @@ final class Composer {
         let chain = ItemReader(catalogue: catalogue, findings: findings).items(document.items, in: scope)
         document.reportUnused(in: scope, findings)
         let items = Self.flattened(chain)
+        guard network.vertices.count + items.count <= Self.stageLimit else {
+            let first = items[Self.stageLimit - network.vertices.count]
+            findings.error("more than \(Self.stageLimit) stages", at: first.span)
+            isTooLarge = true
+            return Subpipeline.Ports()
+        }
         let ids = Identifiers(items, findings)
         prepare(items)
 
         var unit = Unit(document: document, number: unitCount, place: place)
         for item in items {
-            guard network.vertices.count < Self.stageLimit else {
-                if !isTooLarge {
-                    findings.error("more than \(Self.stageLimit) stages", at: item.span)
-                }
-                isTooLarge = true
-                return Subpipeline.Ports()
-            }
             unit.contents[item.id] = content(of: item, ids: ids, in: &unit)
         }
-        var wiring = Wiring(contents: unit.contents, ids: ids, findings: findings)
+        var wiring = Wiring(contents: unit.contents, ids: ids, kinds: catalogue.kinds, findings: findings)
         wiring.connect(chain, in: &network)
         Reachability(wiring: wiring, items: items, document: document).check(findings)
         return unit.ports
@@ -103,7 +102,7 @@ final class Composer {
             return .unknown
         }
         guard let document = document(at: path, usedAt: inner.span) else { return .unknown }
-        let (scope, _) = document.makeScope(given: inner.given, findings)
+        let (scope, _) = document.makeScope(given: inner.given, isInside: true, findings)
         let place = Place(prefix: unit.place.prefix + item.id + ".", files: files)
         return .pipeline(build(document, scope: scope, at: place))
     }

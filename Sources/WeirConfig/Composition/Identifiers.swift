@@ -20,13 +20,13 @@ struct Identifiers {
                 item.id = id
             }
         }
+        var counts: [String: Int] = [:]
         for item in items where item.id.isEmpty {
             let base = (item.writtenID?.text ?? item.kind ?? "stage") + (item.writtenID == nil ? item.suffix : "")
             var id = base
-            var number = 2
             while self.items[id] != nil {
-                id = "\(base)-\(number)"
-                number += 1
+                counts[base, default: 1] += 1
+                id = "\(base)-\(counts[base, default: 1])"
             }
             self.items[id] = item
             item.id = id

@@ -47,7 +47,8 @@ struct ItemOutputs {
         switch content {
         case .stage(_, let vertex): return (vertex, output)
         case .pipeline(let ports):
-            return ports.outputs.first { $0.id == output || ports.outputs.count == 1 }.map { ($0.vertex, StageDescriptor.next) }
+            let port = ports.outputs.first { $0.id == output || ports.outputs.count == 1 }
+            return port.map { ($0.vertex, StageDescriptor.next) }
         case .unknown: return nil
         }
     }

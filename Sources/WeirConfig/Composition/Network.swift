@@ -49,12 +49,12 @@ struct Network {
         for wire in wires {
             guard let from = place[wire.from] else { continue }
             var visited: Set<Int> = []
-            var ahead = [wire]
+            var ahead = [(to: wire.to, span: wire.span)]
             while let step = ahead.popLast() {
                 if let to = place[step.to] {
-                    direct.append(Wire(from: from, output: wire.output, to: to, span: wire.span ?? step.span))
+                    direct.append(Wire(from: from, output: wire.output, to: to, span: step.span))
                 } else if visited.insert(step.to).inserted {
-                    ahead += (outgoing[step.to] ?? []).reversed()
+                    ahead += (outgoing[step.to] ?? []).reversed().map { ($0.to, step.span ?? $0.span) }
                 }
             }
         }

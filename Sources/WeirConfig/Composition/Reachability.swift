@@ -15,7 +15,8 @@ struct Reachability {
         }
         // When a wire could not be made out, what it would have reached is not to blame.
         guard !wiring.isIncomplete else { return }
-        var reached = closure(of: roots.map(\.id))
+        let fed = closure(of: roots.map(\.id))
+        var reached = fed
         let unreached = items.filter { !reached.contains($0.id) }
         let led = Set(unreached.flatMap { item in wiring.edges[item.id]?.filter { $0 != item.id } ?? [] })
         // The first stage of a chain stands for all of it; of a circle any one does.
@@ -23,7 +24,7 @@ struct Reachability {
             findings.error("nothing leads to `\(item.id)`", at: item.span, help: help(for: item))
             reached.formUnion(closure(of: [item.id]))
         }
-        for item in items where !unreached.contains(where: { $0 === item }) {
+        for item in items where fed.contains(item.id) {
             guard case .pipeline(let ports)? = wiring.contents[item.id] else { continue }
             for (input, _) in ports.inputs where !wiring.fedInputs.contains("\(item.id).\(input)") {
                 findings.error(
@@ -52,9 +53,7 @@ struct Reachability {
     }
 
     private func help(for item: StageItem) -> String {
-        guard let index = document.items.firstIndex(where: { $0.span == item.span || $0.span.line == item.span.line }),
-            index > 0
-        else { return "lead an output of another stage there: `to: \(item.id)`" }
-        return "the chain before it has ended; lead an output of another stage there: `to: { OUTPUT: \(item.id) }`"
+        let reason = item === items.first ? "no source stands before it" : "the chain before it has ended"
+        return "\(reason); lead an output of another stage there: `to: { OUTPUT: \(item.id) }`"
     }
 }

@@ -9,11 +9,12 @@ struct StageBuilder {
     func descriptor(of item: StageItem, ids: Identifiers) -> StageDescriptor? {
         guard let kind = item.kind else { return nil }
         if let descriptor = catalogue[kind] { return descriptor }
+        guard !findings.isFull else { return nil }
         let help =
             if ids.items[kind]?.writtenID != nil {
                 "`\(kind)` is the id of a stage; to lead there, write `to: \(kind)` in the item before"
             } else if let near = nearest(kind, catalogue.kinds + [Subpipeline.kind]) {
-                "did you mean `\(near)`?"
+                correction(of: kind, to: near)
             } else {
                 "`weir list` shows the stages that there are"
             }
@@ -32,7 +33,7 @@ struct StageBuilder {
                 at: item.configuration.span, help: example(of: descriptor))
             return nil
         }
-        let faults = configuration.fill(from: item.configuration, missingAt: item.span) {
+        let faults = configuration.fill(from: item.configuration, missingAt: item.span, excused: item.strayKeys) {
             hints.diagnostic(for: $0, known: $1, at: .stage(descriptor))
         }
         findings.report(faults)

@@ -4,6 +4,8 @@ import Weir
 struct Wiring {
     let contents: [String: ItemContent]
     let ids: Identifiers
+    /// The kinds of stage that there are.
+    let kinds: [String]
     let findings: Findings
 
     /// Which item leads to which, by id.
@@ -13,9 +15,10 @@ struct Wiring {
     /// Whether some wire could not be made out, so that what is not reached may be due to it.
     private(set) var isIncomplete = false
 
-    init(contents: [String: ItemContent], ids: Identifiers, findings: Findings) {
+    init(contents: [String: ItemContent], ids: Identifiers, kinds: [String], findings: Findings) {
         self.contents = contents
         self.ids = ids
+        self.kinds = kinds
         self.findings = findings
     }
 
@@ -52,6 +55,7 @@ struct Wiring {
                 let parts = text.split(separator: ".", maxSplits: 1).map(String.init)
                 guard let name = parts.first, let target = ids.items[name] else {
                     isIncomplete = true
+                    guard !findings.isFull else { continue }
                     findings.error("there is no stage with the id \(quoted(text))", at: span, help: idHelp(text, item))
                     continue
                 }
@@ -67,7 +71,7 @@ struct Wiring {
 
     private func idHelp(_ text: String, _ item: StageItem) -> String {
         if let near = nearest(text, ids.names.filter { $0 != item.id }) { return "did you mean `\(near)`?" }
-        if item.id != text, contents.values.contains(where: { $0.isStage(text) }) || text == "discard" {
+        if kinds.contains(text) {
             return "to put a stage there write a list: `[\(text): {}]`"
         }
         return "the ids are \(alternatives(Array(ids.names.filter { $0 != item.id }.prefix(12))))"
@@ -80,7 +84,8 @@ struct Wiring {
         let help = "end the chain with `- discard`, or name a stage: `to: ID`"
         guard let following else {
             if outlet != nil {
-                findings.error("the packets of `\(item.id)` lead nowhere: the chain ends here", at: item.span, help: help)
+                findings.error(
+                    "the packets of `\(item.id)` lead nowhere: the chain ends here", at: item.span, help: help)
             }
             return
         }
@@ -112,6 +117,7 @@ struct Wiring {
         switch contents[target.id] {
         case .stage(let descriptor, let stage):
             guard descriptor.role != .source else {
+                isIncomplete = true
                 return findings.error("`\(target.id)` is a source: nothing can be sent to it", at: place)
             }
             if let input {
@@ -122,7 +128,8 @@ struct Wiring {
             vertex = stage
         case .pipeline(let ports):
             let names = ports.inputs.map(\.id)
-            let chosen = input.map { name in ports.inputs.first { $0.id == name } } ?? (names.count == 1 ? ports.inputs[0] : nil)
+            let sole = names.count == 1 ? ports.inputs[0] : nil
+            let chosen = input.map { name in ports.inputs.first { $0.id == name } } ?? sole
             guard let chosen else {
                 isIncomplete = true
                 return findings.report(.noInput(input, of: target.id, names: names, at: place))
@@ -132,12 +139,6 @@ struct Wiring {
         case .unknown, nil: return
         }
         if let outlet { network.connect(outlet.vertex, outlet.output, to: vertex, at: span) }
-    }
-}
-
-extension ItemContent {
-    fileprivate func isStage(_ kind: String) -> Bool {
-        if case .stage(let descriptor, _) = self { descriptor.kind == kind } else { false }
     }
 }
 

@@ -25,7 +25,7 @@ public struct DiagnosticRenderer: Sendable {
         let color: Color = diagnostic.severity == .error ? .red : .magenta
         var text = headline(
             diagnostic.severity.rawValue, color, diagnostic.text, at: diagnostic.span)
-        let margin = String(repeating: " ", count: diagnostic.span.map { gutter($0.line) + 2 } ?? 2)
+        let margin = String(repeating: " ", count: diagnostic.span.map(gutter) ?? 2)
         for note in diagnostic.notes where note.span == nil {
             let lines = note.message.split(separator: "\n", omittingEmptySubsequences: false)
             text += lines.enumerated().map { margin + ($0 == 0 ? "= " : "  ") + $1 + "\n" }.joined()
@@ -38,10 +38,12 @@ public struct DiagnosticRenderer: Sendable {
 
     private func headline(_ word: String, _ color: Color, _ message: String, at span: SourceSpan?) -> String {
         let place = span.map { paint($0.location + ": ", .bold) } ?? ""
-        return place + paint(word + ": ", color) + paint(message, .bold) + "\n" + (span.map { excerpt($0, color) } ?? "")
+        let line = place + paint(word + ": ", color) + paint(message, .bold) + "\n"
+        return line + (span.map { excerpt($0, color) } ?? "")
     }
 
-    private func gutter(_ line: Int) -> Int { String(line).count + 1 }
+    /// How wide what stands before the bar beside an excerpt is, with a blank.
+    private func gutter(_ span: SourceSpan) -> Int { span.file.kind == .file ? String(span.line).count + 2 : 3 }
 
     /// The line of `span` with its place underlined; empty when the text has no such line.
     private func excerpt(_ span: SourceSpan, _ color: Color) -> String {
@@ -57,7 +59,7 @@ public struct DiagnosticRenderer: Sendable {
         let underline = "^" + String(repeating: "~", count: max(0, min(end, last) - place - 1))
         let isFile = span.file.kind == .file
         let number = isFile ? " \(span.line) | " : "   "
-        let blank = isFile ? String(repeating: " ", count: gutter(span.line)) + " | " : "   "
+        let blank = isFile ? String(repeating: " ", count: gutter(span)) + "| " : "   "
         return number + shown + "\n" + blank + indent + paint(underline, color) + "\n"
     }
 
@@ -67,7 +69,13 @@ public struct DiagnosticRenderer: Sendable {
         return scalar.value < 32 || 127..<160 ~= scalar.value ? "\u{FFFD}" : String(scalar)
     }
 
-    private enum Color: String { case red = "1;31", magenta = "1;35", cyan = "1;36", bold = "1" }
+    /// What a terminal calls the colours.
+    private enum Color: String {
+        case red = "1;31"
+        case magenta = "1;35"
+        case cyan = "1;36"
+        case bold = "1"
+    }
 
     private func paint(_ text: String, _ color: Color) -> String {
         usesColor ? "\u{1B}[\(color.rawValue)m\(text)\u{1B}[0m" : text

@@ -8,12 +8,17 @@ final class Findings {
     private(set) var all: [Diagnostic] = []
     private var seen: Set<Diagnostic> = []
 
+    /// Whether further findings would be left out, so that there is no use in looking for more.
+    var isFull: Bool { all.count >= Self.limit }
+
     func report(_ diagnostic: Diagnostic) {
-        guard all.count < Self.limit, seen.insert(diagnostic).inserted else { return }
+        guard !isFull, seen.insert(diagnostic).inserted else { return }
         all.append(diagnostic)
     }
 
-    func report(_ diagnostics: [Diagnostic]) { diagnostics.forEach { report($0) } }
+    func report(_ diagnostics: [Diagnostic]) {
+        for diagnostic in diagnostics { report(diagnostic) }
+    }
 
     func error(_ message: String, at span: SourceSpan?, help: String? = nil, notes: [Diagnostic.Note] = []) {
         report(Diagnostic(.error, message, at: span, notes: (help.map { [Diagnostic.Note($0)] } ?? []) + notes))
@@ -36,7 +41,8 @@ final class Findings {
             diagnostic.span.map { (ranks[$0.file] ?? 0, $0.line, $0.column) } ?? (0, 0, 0)
         }
         return all.enumerated().sorted { left, right in
-            key(left.element) == key(right.element) ? left.offset < right.offset : key(left.element) < key(right.element)
+            let (first, second) = (key(left.element), key(right.element))
+            return first == second ? left.offset < right.offset : first < second
         }.map(\.element)
     }
 }

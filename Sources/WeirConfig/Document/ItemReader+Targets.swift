@@ -16,7 +16,9 @@ extension ItemReader {
     func targets(_ to: Node.Entry, in scope: Scope) -> [StageItem.Target]? {
         guard case .map(let entries) = to.value.content else {
             let next = StageDescriptor.next
-            return destination(to.value, in: scope).map { [StageItem.Target(output: next, span: to.keySpan, destination: $0)] }
+            return destination(to.value, in: scope).map {
+                [StageItem.Target(output: next, span: to.keySpan, destination: $0)]
+            }
         }
         let targets = entries.map { entry in
             destination(entry.value, in: scope).map {
@@ -51,7 +53,7 @@ extension ItemReader {
     private func ids(_ nodes: [Node]) -> StageItem.Destination? {
         let ids = nodes.compactMap { node in node.text.map { (text: $0, span: node.span) } }
         guard ids.count == nodes.count else {
-            nodes.filter { $0.text == nil }.forEach { expected("the id of a stage", found: $0) }
+            for node in nodes where node.text == nil { expected("the id of a stage", found: node) }
             return nil
         }
         return .ids(ids)

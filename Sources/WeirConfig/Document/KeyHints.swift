@@ -20,7 +20,7 @@ struct KeyHints {
     /// `entry` is none of the `known` keys of its place.
     func diagnostic(for entry: Node.Entry, known: [String], at level: Level) -> Diagnostic {
         guard let place = place(of: entry.key, at: level) else {
-            if let near = nearest(entry.key, known) { return .unknown(entry, help: "did you mean `\(near)`?") }
+            if let near = nearest(entry.key, known) { return .unknown(entry, help: correction(of: entry.key, to: near)) }
             return .unknownKey(entry, known: known)
         }
         return .unknown(entry, help: place)
@@ -35,7 +35,8 @@ struct KeyHints {
             return owners(of: key)
         case .item(let descriptor):
             if let descriptor, descriptor.parameters.contains(where: { $0.key == key }) {
-                return "`\(key)` is a parameter of `\(descriptor.kind)`: move it inside, `\(descriptor.kind): { \(key): … }`"
+                let kind = descriptor.kind
+                return "`\(key)` is a parameter of `\(kind)`: move it inside, `\(kind): { \(key): … }`"
             }
             if let descriptor, descriptor.outputs.contains(where: { $0.name == key }) {
                 return "`\(key)` is an output of `\(descriptor.kind)`: write `to: { \(key): … }`"
@@ -44,7 +45,8 @@ struct KeyHints {
             return topKey(key) ?? owners(of: key)
         case .stage(let descriptor):
             if Self.itemKeys.contains(key) {
-                return "`\(key)` stands beside `\(descriptor.kind):`, not inside it: indent it as `\(descriptor.kind)` is"
+                let kind = descriptor.kind
+                return "`\(key)` stands beside `\(kind):`, not inside it: indent it as `\(kind)` is"
             }
             if (descriptor.outputs + descriptor.drops).contains(where: { $0.name == key }) {
                 return "`\(key)` is an output of `\(descriptor.kind)`: write `to: { \(key): … }` beside it"

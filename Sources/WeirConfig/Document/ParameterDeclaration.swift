@@ -65,7 +65,9 @@ func isNameStart(_ scalar: Unicode.Scalar) -> Bool {
     ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || scalar == "_"
 }
 
-func isNamePart(_ scalar: Unicode.Scalar) -> Bool { isNameStart(scalar) || ("0"..."9").contains(scalar) || scalar == "-" }
+func isNamePart(_ scalar: Unicode.Scalar) -> Bool {
+    isNameStart(scalar) || ("0"..."9").contains(scalar) || scalar == "-"
+}
 
 /// The types that a pipeline's parameter can be declared with.
 enum DeclaredType: String, ParameterWord {

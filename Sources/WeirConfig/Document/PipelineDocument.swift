@@ -79,7 +79,7 @@ enum LoopRule: String, ParameterWord { case allowed }
 
 /// The version of the format that a file is written in.
 struct FormatVersion: ParameterValue {
-    static var type: ParameterType { ParameterType(.integer, "version of the format", examples: ["1"]) }
+    static var type: ParameterType { ParameterType(.integer, "version of the format", article: "the", examples: ["1"]) }
 
     init(node: Node) throws(ValueError) {
         guard let version = try? Int(node: node) else { throw ValueError(expected: Self.type, found: node) }

@@ -49,7 +49,9 @@ public struct ResolvedParameter: Sendable {
 
 extension PipelineDocument {
     /// Gives each parameter its value: what was given, else the default. All values are checked.
-    func makeScope(given: [GivenValue], _ findings: Findings) -> (Scope, [ResolvedParameter]) {
+    ///
+    /// - Parameter isInside: whether the pipeline is a stage of another, which decides who can set its parameters.
+    func makeScope(given: [GivenValue], isInside: Bool, _ findings: Findings) -> (Scope, [ResolvedParameter]) {
         let names = parameters.map(\.name)
         for value in given where !names.contains(value.name) {
             let near = nearest(value.name, names).map { "did you mean `\($0)`?" }
@@ -60,7 +62,7 @@ extension PipelineDocument {
         var values: [String: Node] = [:]
         var resolved: [ResolvedParameter] = []
         for declaration in parameters {
-            let value = value(of: declaration, given: given, findings)
+            let value = value(of: declaration, given: given, isInside: isInside, findings)
             values[declaration.name] = value
             resolved.append(
                 ResolvedParameter(
@@ -70,18 +72,27 @@ extension PipelineDocument {
         return (Scope(values), resolved)
     }
 
-    private func value(of declaration: ParameterDeclaration, given: [GivenValue], _ findings: Findings) -> Node {
+    private func value(
+        of declaration: ParameterDeclaration, given: [GivenValue], isInside: Bool, _ findings: Findings
+    ) -> Node {
         let chosen = given.last { $0.name == declaration.name }
         let unresolved = Node(.unresolved, at: declaration.span)
         guard let type = declaration.type else { return unresolved }
         // The default is checked even when it is not used: it is part of the file.
         let faults = declaration.fallback.map { type.faults(of: $0).map { $0.inside(declaration.name) } } ?? []
         findings.report(faults)
+        if let fallback = declaration.fallback, let name = Substitution.names(in: [fallback]).min() {
+            findings.error(
+                "a default cannot refer to other parameters, found `$\(name)`", at: fallback.span,
+                help: "write the value, and set it from outside where it differs")
+            return unresolved
+        }
         guard var value = chosen?.value ?? declaration.fallback else {
+            let outside = "`--set \(declaration.name)=…` or `\(declaration.environmentVariable)`"
             findings.error(
                 "the parameter `\(declaration.name)` has no value", at: declaration.span,
-                help: "give it a `default`, or set it with `--set \(declaration.name)=…` or "
-                    + "`\(declaration.environmentVariable)`")
+                help: "give it a `default`, or set it with "
+                    + (isInside ? "`set: { \(declaration.name): … }`" : outside))
             return unresolved
         }
         if chosen != nil {
@@ -104,8 +115,8 @@ extension PipelineDocument {
 
     /// Warns of parameters that nothing refers to.
     func reportUnused(in scope: Scope, _ findings: Findings) {
-        let inTests = Substitution.names(in: tests)
-        for declaration in parameters where !scope.used.contains(declaration.name) && !inTests.contains(declaration.name) {
+        let used = scope.used.union(Substitution.names(in: tests))
+        for declaration in parameters where !used.contains(declaration.name) {
             findings.warning(
                 "the parameter `\(declaration.name)` is not used", at: declaration.span,
                 help: "refer to it as `$\(declaration.name)`, or remove it")

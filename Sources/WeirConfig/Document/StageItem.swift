@@ -15,8 +15,10 @@ final class StageItem {
     /// What makes the default id of a copy different.
     let suffix: String
     let targets: [Target]
-    /// Whether `to` could be read.
+    /// Whether `to` could be read, and no output stands in a wrong place.
     let targetsAreSound: Bool
+    /// Keys that stand beside the stage without having a meaning there, which is reported.
+    let strayKeys: [String]
 
     /// An output and where it leads.
     struct Target {
@@ -34,7 +36,7 @@ final class StageItem {
 
     init(
         kind: String?, span: SourceSpan, configuration: Node, writtenID: (text: String, span: SourceSpan)?,
-        suffix: String, targets: [Target]?
+        suffix: String, targets: [Target]?, strayKeys: [String] = []
     ) {
         self.kind = kind
         self.span = span
@@ -43,6 +45,7 @@ final class StageItem {
         self.suffix = suffix
         self.targets = targets ?? []
         targetsAreSound = targets != nil
+        self.strayKeys = strayKeys
     }
 
     /// The chains inside, those that `to` leads to.
@@ -81,11 +84,10 @@ struct ItemReader {
             findings.error("a stage is expected here, found \(describe(node))", at: node.span, help: help)
             return unknown(node)
         }
+        let strays = entries.filter { $0.key != stage.key && !KeyHints.itemKeys.contains($0.key) }
         let hints = KeyHints(catalogue: catalogue)
-        for entry in entries where entry.key != stage.key && !KeyHints.itemKeys.contains(entry.key) {
-            let known = KeyHints.itemKeys
-            findings.report(hints.diagnostic(for: entry, known: known, at: .item(catalogue[stage.key])))
-        }
+        let known = KeyHints.itemKeys
+        findings.report(strays.map { hints.diagnostic(for: $0, known: known, at: .item(catalogue[stage.key])) })
         let substitution = Substitution(scope: scope, findings: findings)
         let usesBefore = scope.useCountOfRepetition
         let id = entries.first { $0.key == "id" }.flatMap { writtenID(substitution.apply(to: $0.value)) }
@@ -94,7 +96,17 @@ struct ItemReader {
         return StageItem(
             kind: stage.key, span: stage.keySpan, configuration: substitution.apply(to: stage.value),
             writtenID: id.map { ($0.text + (needsSuffix ? scope.suffix : ""), $0.span) }, suffix: scope.suffix,
-            targets: entries.first { $0.key == "to" }.map { targets($0, in: scope) } ?? [])
+            targets: hasMisplacedTargets(stage, strays)
+                ? nil : entries.first { $0.key == "to" }.map { targets($0, in: scope) } ?? [],
+            strayKeys: strays.map(\.key))
+    }
+
+    /// Whether `to` stands among the parameters of the stage, or an output beside it.
+    private func hasMisplacedTargets(_ stage: Node.Entry, _ strays: [Node.Entry]) -> Bool {
+        guard let descriptor = catalogue[stage.key] else { return false }
+        let isInside = stage.value.entries?.contains { $0.key == "to" } == true
+        return (isInside && !descriptor.parameters.contains { $0.key == "to" })
+            || descriptor.outputs.contains { output in strays.contains { $0.key == output.name } }
     }
 
     private func describe(_ node: Node) -> String {

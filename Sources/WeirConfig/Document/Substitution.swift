@@ -75,10 +75,13 @@ struct Substitution {
     private func value(of name: String, inBraces: Bool, in node: Node) -> Node? {
         if let value = scope.use(name) { return value }
         let shorter = inBraces ? nil : scope.names.filter { name.hasPrefix($0) }.max { $0.count < $1.count }
+        let near = nearest(name, scope.names)
+        // What was probably meant is not to be called unused as well.
+        _ = (shorter ?? near).flatMap(scope.use)
         let help =
             if let shorter {
                 "write `${\(shorter)}` where the name ends before other letters"
-            } else if let near = nearest(name, scope.names) {
+            } else if let near {
                 "did you mean `$\(near)`?"
             } else {
                 "declare it under `parameters`, or write `$$` for a dollar"

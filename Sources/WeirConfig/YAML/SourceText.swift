@@ -24,7 +24,7 @@ struct SourceText {
         let decoded = String(decoding: text, as: UTF8.self)
         source = SourceFile(name: name, text: decoded)
         self.bytes = text
-        if let fault = Self.firstDifference(text, decoded) { throw notUTF8(at: fault) }
+        if String(validating: text, as: UTF8.self) == nil { throw notUTF8(at: Self.firstFault(in: text)) }
     }
 
     /// Reads the file at `path`; `-` is standard input.
@@ -39,12 +39,13 @@ struct SourceText {
         SourceSpan(SourceFile(name: name, text: ""), line: 1, column: 1)
     }
 
-    /// Where decoding had to repair something, nil when the bytes are UTF-8.
-    private static func firstDifference(_ bytes: [UInt8], _ decoded: String) -> Int? {
-        var repaired = decoded.utf8.makeIterator()
-        guard var offset = bytes.firstIndex(where: { $0 != repaired.next() }) else { return nil }
-        while offset > 0, bytes[offset] & 0xc0 == 0x80, bytes[offset - 1] >= 0x80 { offset -= 1 }
-        return offset
+    /// Where the first byte is that cannot be decoded.
+    private static func firstFault(in bytes: [UInt8]) -> Int {
+        var parser = Unicode.UTF8.ForwardParser()
+        var rest = bytes.makeIterator()
+        var offset = 0
+        while case .valid(let scalar) = parser.parseScalar(from: &rest) { offset += scalar.count }
+        return min(offset, bytes.count - 1)
     }
 
     private func notUTF8(at offset: Int) -> Diagnostic {

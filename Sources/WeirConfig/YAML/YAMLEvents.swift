@@ -102,7 +102,8 @@ extension YAMLEvent {
         case YAML_SCALAR_EVENT:
             let scalar = unsafe event.data.scalar
             let value = unsafe UnsafeBufferPointer(start: scalar.value, count: scalar.length)
-            unsafe kind = .scalar(String(decoding: value, as: UTF8.self), isPlain: scalar.style == YAML_PLAIN_SCALAR_STYLE)
+            let isPlain = unsafe scalar.style == YAML_PLAIN_SCALAR_STYLE
+            unsafe kind = .scalar(String(decoding: value, as: UTF8.self), isPlain: isPlain)
             unsafe (anchor, tag) = (Self.text(scalar.anchor), Self.text(scalar.tag))
         case YAML_SEQUENCE_START_EVENT:
             let list = unsafe event.data.sequence_start

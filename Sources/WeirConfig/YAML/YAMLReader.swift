@@ -143,7 +143,10 @@ struct YAMLReader {
             throw .error("more than \(Self.depthLimit) levels of lists and maps", at: node.span)
         }
         if let anchor { anchors[anchor] = Anchored(node: node, count: count, height: height) }
-        guard let top = open.indices.last else { return root = node }
+        guard let top = open.indices.last else {
+            root = node
+            return
+        }
         open[top].height = max(open[top].height, height + 1)
         if !open[top].isMap {
             open[top].elements.append(node)

@@ -3,7 +3,7 @@ extension Array: ParameterValue where Element: ParameterValue {
         let element = Element.type
         let pair = element.examples.prefix(2).joined(separator: ", ")
         return ParameterType(
-            .list(element), "list of \(element.name)", examples: pair.isEmpty ? [] : ["[\(pair)]"])
+            .list(element), "list of \(element.plural)", examples: pair.isEmpty ? [] : ["[\(pair)]"])
     }
 
     /// Reads a list, or one value that stands for a list of one.

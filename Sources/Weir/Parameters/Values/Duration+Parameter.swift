@@ -10,8 +10,11 @@ extension Duration: ParameterValue, LimitedParameterValue {
 
     /// Reads a number with one of `ns`, `us`, `ms`, `s`, `m`, `h`, `d`. Only `0` needs no unit.
     public init(node: Node) throws(ValueError) {
-        guard node.text != "0" else { self = .zero; return }
-        self = .nanoseconds(try Quantity.read(node, as: Self.type, units: Self.units, offered: ["s", "ms"]).count)
+        let isZero = node.text == "0"
+        self =
+            isZero
+            ? .zero
+            : .nanoseconds(try Quantity.read(node, as: Self.type, units: Self.units, offered: ["s", "ms"]).count)
     }
 
     public var canonicalText: String {

@@ -77,7 +77,11 @@ extension Diagnostic {
             return .error("\(type.noun) needs a unit, found \(node.summary)", at: node, help: ["write \(proposals)"])
         }
         let names = units.map(\.name)
-        let near = names.first { $0.lowercased() == word.lowercased() } ?? nearest(word, names)
+        // `S` for `s`, `sec` for `s`, `K` for `KiB`.
+        let small = word.lowercased()
+        let near =
+            names.first { $0.lowercased() == small } ?? names.first { small.hasPrefix($0) }
+            ?? names.first { $0.lowercased().hasPrefix(small) } ?? nearest(word, names)
         let help = near.map { "write `\(number)\($0)`" } ?? "the units are \(alternatives(names))"
         return .error("unknown unit \(quoted(word)) in \(node.summary)", at: node, help: [help])
     }

@@ -1,0 +1,73 @@
+import Weir
+
+/// `- transmit: { file: host.pcap }`: writes packets to a capture file.
+///
+/// What arrives is written in order, as classic pcap: little endian, link type Ethernet, with the precision and the snap
+/// length of the input. A packet counts as consumed once all its octets were written; until then it is held. When a
+/// write fails, the packets that were not written and all that come later are dropped as `write-failed`.
+public struct Transmit: Sink {
+    public static let kind = "transmit"
+    public static let summary = "Writes packets to a capture file."
+    public static let details = """
+        The file is a classic capture file with the precision and the snap length of the input; `-` is the standard
+        output. An existing file is replaced, but never one that the run reads from. A packet that has become longer
+        than the snap length is cut to it, and counted. A pipe or a terminal is given each batch at once, so that
+        `weir ... | tshark -r -` shows packets as they come; a file is written to in pieces of 256 KiB.
+        """
+    public static let example = """
+        weir: 1
+        stages:
+          - capture: { file: captures/cluster.pcap }
+          - transmit: { file: copy.pcap }
+        """
+
+    public struct Configuration: StageConfiguration {
+        @Parameter("The capture file to write; `-` is the standard output.")
+        public var file: FileLocation
+
+        public init() {}
+    }
+
+    public enum Drop: String, StageWord {
+        case writeFailed = "the packet could not be written, or came after one that could not"
+    }
+
+    public enum Counter: String, StageWord {
+        case cut = "packets cut to the snap length of the output"
+    }
+
+    private let location: FileLocation
+    /// Nil before the start and after a failure.
+    private var writer: PcapWriter?
+
+    public init(_ configuration: Configuration) { location = configuration.file }
+
+    public mutating func start(_ context: Context) throws {
+        let writer = PcapWriter(try OutputFile(location), context.medium)
+        try writer.writeFileHeader()
+        self.writer = writer
+    }
+
+    public mutating func consume(_ batch: borrowing Batch, _ context: Context) throws {
+        guard let writer else { return context.dropped(batch.count, .writeFailed) }
+        try settle(writer.append(batch), context)
+        if !writer.file.isRegular { try settle(writer.flush(), context) }
+    }
+
+    public mutating func finish(_ context: Context) throws {
+        guard let writer else { return }
+        try settle(writer.flush(), context)
+        self.writer = nil
+        try writer.file.close()
+    }
+
+    /// Enters in the ledger what became of packets; the first failure ends the writing.
+    private mutating func settle(_ outcome: WriteOutcome, _ context: Context) throws {
+        context.consumed(outcome.written)
+        if outcome.cut > 0 { context.count(.cut, by: outcome.cut) }
+        guard let failure = outcome.failure else { return }
+        context.dropped(outcome.lost, .writeFailed)
+        writer = nil
+        throw failure
+    }
+}
