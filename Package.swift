@@ -43,6 +43,20 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),
+        .testTarget(name: "WeirWireTests", dependencies: ["WeirWire"], swiftSettings: settings),
+        .testTarget(name: "WeirTests", dependencies: ["Weir", "WeirTesting", "BuiltinStages"], swiftSettings: settings),
+        .testTarget(name: "WeirConfigTests", dependencies: ["WeirConfig", "Weir", "WeirWire"], swiftSettings: settings),
+        .testTarget(
+            name: "WeirIOTests", dependencies: ["BuiltinStages", "Weir", "WeirWire", "WeirIO"], swiftSettings: settings),
+        .testTarget(
+            name: "SmallStagesTests", dependencies: ["BuiltinStages", "Weir", "WeirWire", "WeirIO"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "IGMPStagesTests", dependencies: ["BuiltinStages", "Weir", "WeirWire", "WeirTesting"],
+            swiftSettings: settings),
+        .testTarget(name: "ClusterStagesTests", dependencies: ["BuiltinStages", "WeirTesting"], swiftSettings: settings),
+        .testTarget(name: "WeirCommandTests", dependencies: ["weir"], swiftSettings: settings),
+        .testTarget(name: "AcceptanceTests", dependencies: ["weir", "WeirConfig", "BuiltinStages"], swiftSettings: settings),
     ]
         + stages.map {
             .target(name: $0, dependencies: ["Weir", "WeirWire"], path: "Plugins/\($0)", swiftSettings: settings)

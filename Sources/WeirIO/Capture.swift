@@ -80,9 +80,7 @@ private final class Reading {
                 guard try window.fill(wanted, context.takeBlock) else { return true }
                 if window.available < wanted {
                     if window.available == 0 { return false }
-                    throw damage(
-                        "the file ends inside a record: \(wanted) octets are needed at offset \(window.offset), "
-                            + "\(window.available) are left")
+                    throw damage(endsEarly(wanted))
                 }
             }
         }
@@ -92,15 +90,20 @@ private final class Reading {
         do {
             return try window.list(with: &reader, into: &batch)
         } catch {
-            throw damage("\(error.what), at offset \(window.offset)")
+            throw damage("\(error.what), at offset \(window.offset)", help: error.help)
         }
     }
 
-    private func damage(_ what: String) -> StageFailure {
-        StageFailure(
-            "\(window.input.name): \(what)",
-            help: "the packets before it were processed; `tcpdump -r` or capinfos tell how much of the file is whole",
-            status: .badData)
+    private func endsEarly(_ wanted: Int) -> String {
+        window.available > 0
+            ? "the file ends inside a record: \(wanted) octets are needed at offset \(window.offset), "
+                + "\(window.available) are left"
+            : "the file ends inside a block that goes on to offset \(window.offset), \(-window.available) octets too early"
+    }
+
+    private func damage(_ what: String, help: String? = nil) -> StageFailure {
+        let usual = "the packets before it were processed; `tcpdump -r` or capinfos tell how much of the file is whole"
+        return StageFailure("\(window.input.name): \(what)", help: help ?? usual, status: .badData)
     }
 }
 

@@ -17,9 +17,14 @@ func recognise(_ bytes: RawSpan, _ name: String) throws -> any RecordReader {
 func requireEthernet(_ linkType: Int, _ name: String) throws {
     guard linkType != ethernetLinkType else { return }
     throw StageFailure(
-        "\(name): link type \(linkType)\(knownLinkTypes[linkType].map { " (\($0))" } ?? "") instead of Ethernet (1)",
-        help: "capture on an Ethernet interface; `-i any` gives link type 113 or 276", status: .badData)
+        "\(name): link type \(describe(linkType: linkType)) instead of Ethernet (1)",
+        help: useEthernet, status: .badData)
 }
+
+let useEthernet = "capture on an Ethernet interface; `-i any` gives link type 113 or 276"
+
+/// The number of a link type, and its name if it is a common one.
+func describe(linkType: Int) -> String { "\(linkType)" + (knownLinkTypes[linkType].map { " (\($0))" } ?? "") }
 
 private let knownLinkTypes = [
     0: "BSD loopback", 101: "raw IP", 105: "IEEE 802.11", 113: "Linux cooked v1", 127: "802.11 radiotap",

@@ -48,21 +48,30 @@ struct CaptureWindow: ~Copyable {
     /// spare; nothing is lost then, and the call can be repeated.
     mutating func fill(_ wanted: Int, _ takeBlock: () -> SourceBlock?) throws -> Bool {
         while available < wanted, !isAtEnd {
-            guard makeRoom(takeBlock) else { return false }
+            if !canReadOn(wanted), !makeRoom(takeBlock) { return false }
             let room = min(block.size - end, InputFile.mostPerRead)
             let count = try unsafe block.withUnsafeMutableBytes { [end] memory in
                 try unsafe input.read(into: UnsafeMutableRawBufferPointer(rebasing: memory[end..<end + room]))
             }
+            guard let count else { return false }
             end += count
             isAtEnd = count == 0
         }
         return true
     }
 
+    /// Whether the record fits where it is and more may be read behind it. While frames of the block are on their way,
+    /// that saves another block: a pipe may give a few octets at a time.
+    private func canReadOn(_ wanted: Int) -> Bool {
+        position + wanted <= block.size
+            && (position == 0 ? end < block.size : block.holdsFrames && end + CaptureWindow.leastRead <= block.size)
+    }
+
+    private static let leastRead = 64 << 10
+
     /// Moves what is left to the start of a block that holds no listed frames: this one when all were released.
     /// What a reader has skipped beyond the octets in memory stays to be skipped.
     private mutating func makeRoom(_ takeBlock: () -> SourceBlock?) -> Bool {
-        if position == 0, end < block.size { return true }
         let start = min(position, end)
         if block.holdsFrames {
             guard var next = takeBlock() else { return false }

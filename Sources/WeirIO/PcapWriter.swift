@@ -75,7 +75,7 @@ final class PcapWriter {
                 unsafe record.storeBytes(of: time.littleEndian, as: UInt64.self)
                 unsafe record.storeBytes(of: lengths.littleEndian, toByteOffset: 8, as: UInt64.self)
                 unsafe packet.bytes.withUnsafeBytes { octets in
-                    guard let start = unsafe octets.baseAddress else { return }
+                    guard let start = octets.baseAddress else { return }
                     unsafe (record + PcapReader.recordHeaderLength).copyMemory(from: start, byteCount: captured)
                 }
                 used &+= PcapReader.recordHeaderLength &+ captured

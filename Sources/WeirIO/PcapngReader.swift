@@ -45,6 +45,7 @@ struct PcapngReader: RecordReader {
                     throw DamagedRecord("an interface description of \(length) octets")
                 }
                 guard position + length <= end else { return .needs(length) }
+                try checkTrailer(bytes, position, length)
                 let block = bytes.octets(from: position, count: length)
                 interfaces.append(try PcapngInterface(block, littleEndian: isLittleEndian))
             case PcapngReader.enhancedPacket, PcapngReader.packet, PcapngReader.simplePacket:
@@ -53,7 +54,10 @@ struct PcapngReader: RecordReader {
                 guard length >= needed + 4 else { throw DamagedRecord("a packet block of only \(length) octets") }
                 guard position + needed <= end else { return .needs(needed) }
                 let record = try record(bytes, position, type, length)
-                guard position + needed + record.captured <= end else { return .needs(needed + record.captured) }
+                // A block with options that fill the memory is not read to its end.
+                let wanted = length <= Arena.blockSize ? length : needed + record.captured
+                guard position + wanted <= end else { return .needs(wanted) }
+                if wanted == length { try checkTrailer(bytes, position, length) }
                 lister.list(
                     at: position + needed, length: record.captured, wireLength: record.wire, timestamp: record.time,
                     headroom: needed)
@@ -61,6 +65,14 @@ struct PcapngReader: RecordReader {
                 break
             }
             position += length
+        }
+    }
+
+    /// A block ends with its length, too; where it doesn't, one of the two is wrong, and with it where the next one starts.
+    private func checkTrailer(_ bytes: RawSpan, _ position: Int, _ length: Int) throws(DamagedRecord) {
+        let trailer = Int(bytes.uint32(at: position + length - 4, littleEndian: isLittleEndian))
+        guard trailer == length else {
+            throw DamagedRecord("a block that starts with the length \(length) and ends with the length \(trailer)")
         }
     }
 
@@ -87,8 +99,10 @@ struct PcapngReader: RecordReader {
         }
         let interface = interfaces[number]
         guard interface.linkType == ethernetLinkType else {
+            let linkType = describe(linkType: interface.linkType)
             throw DamagedRecord(
-                "a packet of interface \(number), which has link type \(interface.linkType) instead of Ethernet (1)")
+                "a packet of interface \(number), which has link type \(linkType) instead of Ethernet (1)",
+                help: "\(useEthernet); `tshark -r ... -Y 'frame.interface_id == N' -w ...` picks an interface")
         }
         let isSimple = type == PcapngReader.simplePacket
         let wire = Int(word(isSimple ? 8 : 24))

@@ -17,7 +17,13 @@ enum ListingEnd {
 /// The next record cannot be right.
 struct DamagedRecord: Error {
     let what: String
-    init(_ what: String) { self.what = what }
+    /// What to do, when it is not the usual.
+    let help: String?
+
+    init(_ what: String, help: String? = nil) {
+        self.what = what
+        self.help = help
+    }
 }
 
 /// A capture format: finds the records in octets that are in memory.

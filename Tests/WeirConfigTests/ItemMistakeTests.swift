@@ -262,6 +262,28 @@ import Testing
                 """)
     }
 
+    @Test func aBlankBelongsBehindAColon() {
+        expect(
+            """
+            weir: 1
+            stages:
+              - capture: { file: in.pcap }
+              - vlan-isolation: { allow:10 }
+              - counter:{}
+              - discard
+            """,
+            says: """
+                p.yaml:4:23: error: unknown key `allow:10`
+                 4 |   - vlan-isolation: { allow:10 }
+                   |                       ^~~~~~~~
+                   = a blank belongs behind the colon: `allow: 10`
+                p.yaml:5:5: error: there is no stage `counter:{}`
+                 5 |   - counter:{}
+                   |     ^~~~~~~~~~
+                   = a blank belongs behind the colon: `counter: {}`
+                """)
+    }
+
     @Test func eachTakesNames() {
         expect(
             """

@@ -115,6 +115,25 @@ import Testing
                 """)
     }
 
+    @Test func aDefaultStandsForItself() {
+        expect(
+            """
+            weir: 1
+            parameters:
+              a: { type: string, default: x }
+              b: { type: string, default: $a }
+            stages:
+              - capture: { file: $a$b }
+              - discard
+            """,
+            says: """
+                p.yaml:4:31: error: a default cannot refer to other parameters, found `$a`
+                 4 |   b: { type: string, default: $a }
+                   |                               ^~
+                   = write the value, and set it from outside where it differs
+                """)
+    }
+
     @Test func aDollarIsDoubled() {
         expect(
             """

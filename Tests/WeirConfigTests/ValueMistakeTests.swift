@@ -209,6 +209,23 @@ import Testing
                 """)
     }
 
+    @Test func aCommaInsideBracesSeparatesKeys() {
+        expect(
+            """
+            weir: 1
+            stages:
+              - capture: { file: in.pcap }
+              - vlan-isolation: { allow: 10,20-29 }
+              - discard
+            """,
+            says: """
+                p.yaml:4:33: error: unknown key `20-29`
+                 4 |   - vlan-isolation: { allow: 10,20-29 }
+                   |                                 ^~~~~
+                   = a comma inside braces separates keys: write a list, `[10, 20-29]`, or quotes, `"10,20-29"`
+                """)
+    }
+
     @Test func everyElementOfAListIsChecked() {
         expect(
             """

@@ -135,25 +135,22 @@ public final class Arena {
             timestamp: timestamp, block: place.block, headroom: headroom, sequence: sequence)
     }
 
-    /// The frame with its caller as the only holder and at least `headroom` octets before it: a copy if it must be.
-    ///
-    /// By value on both ways: were the frame's address taken, the packet loop would keep it in memory all the time.
+    /// Makes the frame one with a single holder and at least `headroom` octets before it: a copy if it must be.
     @usableFromInline
-    func makeUnique(_ shared: Frame, headroom: Int) -> Frame {
-        var frame = shared
+    func makeUnique(_ frame: inout Frame, headroom: Int) {
         if frame.share != 0, shares.isLast(frame.share) {
             shares.remove(frame.share)
             frame.set(share: 0)
         }
-        if frame.share == 0, frame.headroom >= headroom { return frame }
+        if frame.share == 0, frame.headroom >= headroom { return }
         let wanted = max(headroom, Arena.headroomOfCopies)
         var copy = makeFrame(
             length: frame.length, headroom: wanted, timestamp: frame.timestamp, sequence: frame.sequence)
-        copy.lengths = frame.lengths
+        copy.set(length: frame.length, wireLength: frame.wireLength)
         unsafe copy.start.copyMemory(from: frame.start, byteCount: frame.length)
         release(frame)
         copies += 1
-        return copy
+        frame = copy
     }
 
     /// Enough for four VLAN tags, and for the record header that a capture writer may put in front.

@@ -9,11 +9,14 @@
 public struct Frame {
     /// The first octet of the packet, inside the block.
     @usableFromInline var start: UnsafeMutableRawPointer
+    /// Captured length, in octets. Half a word, as in a capture's records: a reader copies both lengths at once.
+    @usableFromInline var capturedLength: UInt32
+    /// Length on the wire, in octets.
+    @usableFromInline var lengthOnWire: UInt32
     /// When the packet was captured or made, in nanoseconds since the epoch of the clock.
     @usableFromInline var timestamp: UInt64
-    /// Captured length in the low 32 bits, length on the wire in the high 32, in octets.
-    @usableFromInline var lengths: UInt64
-    /// From the low bits: block, share, headroom, sequence, 16 bits each.
+    /// From the low bits: block, share, sequence, headroom, 16 bits each. The headroom is at the top, so that adding to
+    /// it tells by overflow when it no longer fits.
     @usableFromInline var place: UInt64
 
     @inlinable
@@ -22,21 +25,22 @@ public struct Frame {
         sequence: UInt16
     ) {
         unsafe self.start = start
+        self.capturedLength = UInt32(truncatingIfNeeded: length)
+        self.lengthOnWire = UInt32(truncatingIfNeeded: wireLength)
         self.timestamp = timestamp
-        self.lengths = UInt64(truncatingIfNeeded: length) | UInt64(truncatingIfNeeded: wireLength) &<< 32
         self.place =
-            UInt64(block) | UInt64(truncatingIfNeeded: headroom) &<< 32 | UInt64(truncatingIfNeeded: sequence) &<< 48
+            UInt64(block) | UInt64(truncatingIfNeeded: sequence) &<< 32 | UInt64(truncatingIfNeeded: headroom) &<< 48
     }
 
-    @inlinable var length: Int { Int(truncatingIfNeeded: lengths & 0xffff_ffff) }
-    @inlinable var wireLength: Int { Int(truncatingIfNeeded: lengths &>> 32) }
+    @inlinable var length: Int { Int(truncatingIfNeeded: capturedLength) }
+    @inlinable var wireLength: Int { Int(truncatingIfNeeded: lengthOnWire) }
     @inlinable var block: Int { Int(truncatingIfNeeded: place & 0xffff) }
     /// 0 for a frame with one holder, else its row in the arena's table of shares.
     @inlinable var share: Int { Int(truncatingIfNeeded: place &>> 16 & 0xffff) }
     /// Octets before `start` that belong to this frame.
-    @inlinable var headroom: Int { Int(truncatingIfNeeded: place &>> 32 & 0xffff) }
+    @inlinable var headroom: Int { Int(truncatingIfNeeded: place &>> 48) }
     /// Where the frame stands among those that the source listed with it; joins merge by it.
-    @inlinable var sequence: UInt16 { UInt16(truncatingIfNeeded: place &>> 48) }
+    @inlinable var sequence: UInt16 { UInt16(truncatingIfNeeded: place &>> 32) }
 
     /// Block and share together: equal for frames that one subtraction can release.
     @inlinable var residence: UInt64 { place & 0xffff_ffff }
@@ -48,31 +52,38 @@ public struct Frame {
 
     @inlinable
     mutating func set(sequence: UInt16) {
-        place = place & 0x0000_ffff_ffff_ffff | UInt64(sequence) &<< 48
+        place = place & 0xffff_0000_ffff_ffff | UInt64(sequence) &<< 32
     }
 
-    /// Moves the first octet by `count`: forward takes octets away, backward opens headroom.
+    /// Takes `count` octets, at most `length`, off the front. They become headroom, unless its 16 bits cannot hold that
+    /// many: then all headroom is given up.
     @inlinable
+    @inline(__always)
+    mutating func dropFirst(_ count: Int) {
+        let (moved, overflow) = place.addingReportingOverflow(UInt64(truncatingIfNeeded: count) &<< 48)
+        place = overflow || count > 0xffff ? place & 0xffff_ffff_ffff : moved
+        moveStart(by: count)
+    }
+
+    /// Opens `count` octets at the front, at most `headroom`.
+    @inlinable
+    @inline(__always)
+    mutating func openFirst(_ count: Int) {
+        place = place &- UInt64(truncatingIfNeeded: count) &<< 48
+        moveStart(by: -count)
+    }
+
+    @inlinable
+    @inline(__always)
     mutating func moveStart(by count: Int) {
         unsafe start += count
-        lengths = lengths &- UInt64(bitPattern: Int64(count)) &* 0x1_0000_0001
-        place = place &+ UInt64(bitPattern: Int64(count)) &<< 32
+        capturedLength &-= UInt32(truncatingIfNeeded: count)
+        lengthOnWire &-= UInt32(truncatingIfNeeded: count)
     }
-}
 
-extension Frame {
     @inlinable
     mutating func set(length: Int, wireLength: Int) {
-        lengths = UInt64(truncatingIfNeeded: length) | UInt64(truncatingIfNeeded: wireLength) &<< 32
-    }
-
-    /// `moveStart` for moves that the 16 bits of headroom cannot hold: the headroom is given up.
-    @usableFromInline
-    func movingStartFar(by count: Int) -> Frame {
-        var frame = self
-        unsafe frame.start += count
-        frame.set(length: length &- count, wireLength: wireLength &- count)
-        frame.place &= 0xffff_0000_ffff_ffff
-        return frame
+        capturedLength = UInt32(truncatingIfNeeded: length)
+        lengthOnWire = UInt32(truncatingIfNeeded: wireLength)
     }
 }

@@ -11,24 +11,26 @@
 @frozen
 @safe
 public struct Packet: ~Copyable, ~Escapable {
-    @usableFromInline var frame: Frame
+    /// The frame in its batch. In place, since a copy that some function takes the address of, and be it on a path never
+    /// taken, is stored to the stack and loaded from there for every packet.
+    @usableFromInline let frame: UnsafeMutablePointer<Frame>
     @usableFromInline let arena: Unmanaged<Arena>
 
     @inlinable
     @_lifetime(immortal)
-    init(_ frame: Frame, _ arena: Unmanaged<Arena>) {
-        self.frame = frame
+    init(_ frame: UnsafeMutablePointer<Frame>, _ arena: Unmanaged<Arena>) {
+        unsafe self.frame = unsafe frame
         unsafe self.arena = unsafe arena
     }
 
     /// Captured octets.
-    @inlinable public var length: Int { frame.length }
+    @inlinable public var length: Int { unsafe frame.pointee.length }
 
     /// Octets that the frame had on the wire: `length`, or more when the capture cut it.
-    @inlinable public var wireLength: Int { frame.wireLength }
+    @inlinable public var wireLength: Int { unsafe frame.pointee.wireLength }
 
     /// When the frame was captured or made.
-    @inlinable public var timestamp: Instant { Instant(nanoseconds: frame.timestamp) }
+    @inlinable public var timestamp: Instant { Instant(nanoseconds: unsafe frame.pointee.timestamp) }
 
     /// The captured octets, for reading.
     @inlinable
@@ -36,7 +38,7 @@ public struct Packet: ~Copyable, ~Escapable {
         @inline(__always)
         @_lifetime(borrow self)
         get {
-            let span = unsafe RawSpan(_unsafeStart: frame.start, byteCount: frame.length)
+            let span = unsafe RawSpan(_unsafeStart: frame.pointee.start, byteCount: frame.pointee.length)
             return unsafe _overrideLifetime(span, borrowing: self)
         }
     }
@@ -47,8 +49,8 @@ public struct Packet: ~Copyable, ~Escapable {
         @inline(__always)
         @_lifetime(&self)
         mutating get {
-            if frame.share != 0 { makeUnique(headroom: 0) }
-            let span = unsafe MutableRawSpan(_unsafeStart: frame.start, byteCount: frame.length)
+            if unsafe frame.pointee.share != 0 { makeUnique(headroom: 0) }
+            let span = unsafe MutableRawSpan(_unsafeStart: frame.pointee.start, byteCount: frame.pointee.length)
             return unsafe _overrideLifetime(span, mutating: &self)
         }
     }
@@ -57,6 +59,6 @@ public struct Packet: ~Copyable, ~Escapable {
     @inline(__always)
     @_lifetime(self: copy self)
     mutating func makeUnique(headroom: Int) {
-        frame = unsafe arena._withUnsafeGuaranteedRef { [frame] in $0.makeUnique(frame, headroom: headroom) }
+        unsafe arena._withUnsafeGuaranteedRef { [frame] in unsafe $0.makeUnique(&frame.pointee, headroom: headroom) }
     }
 }

@@ -118,6 +118,8 @@ extension Diagnostic {
         let help =
             if let near = nearest(entry.key, known) {
                 correction(of: entry.key, to: near)
+            } else if entry.value.summary == "nothing", entry.key.first?.isNumber == true {
+                "a comma inside braces separates keys: write a list, `[10, 20-29]`, or quotes, `\"10,20-29\"`"
             } else if known.isEmpty {
                 "nothing can be set here"
             } else {

@@ -91,12 +91,10 @@ public struct Engine: ~Copyable {
         let first = feeds.compactMap { head(of: $0) }.min() ?? Instant(nanoseconds: 0)
         began = first
         clock.advance(to: first)
+        let media = feeds.map { stations[$0.station].runtime.medium }
         var medium = Medium()
-        for feed in feeds {
-            let source = stations[feed.station].runtime.medium
-            medium.hasNanoseconds = medium.hasNanoseconds || source.hasNanoseconds
-            medium.snapLength = max(medium.snapLength, source.snapLength)
-        }
+        medium.hasNanoseconds = media.contains { $0.hasNanoseconds }
+        medium.snapLength = media.map(\.snapLength).max() ?? medium.snapLength
         for station in stations where station.runtime.descriptor.role != .source {
             station.runtime.medium = medium
             station.runtime.now = first
@@ -139,7 +137,8 @@ public struct Engine: ~Copyable {
         } else if deadline <= end, deadline < .never, isAwaited(deadline) {
             clock.advance(to: deadline)
         } else {
-            return false
+            // A source that gave nothing but isn't done was interrupted; without room in the arena nothing can go on.
+            return remaining > 0 && next == nil && arena.hasRoom && feeds.contains { !$0.isExhausted }
         }
         runRound()
         return true

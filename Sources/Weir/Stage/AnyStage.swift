@@ -64,3 +64,10 @@ extension StageDescriptor {
     /// Describes a way in.
     public init<S: Source>(_ type: S.Type) { self.init(type, role: .source) { SourceBox($0) } }
 }
+
+extension AnyStage {
+    /// A source that was made in Swift, without a configuration.
+    public static func of(_ source: some Source) -> AnyStage { SourceBox(source) }
+    /// A sink that was made in Swift, without a configuration.
+    public static func of(_ sink: some Sink) -> AnyStage { SinkBox(sink) }
+}

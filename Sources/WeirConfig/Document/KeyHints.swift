@@ -20,7 +20,6 @@ struct KeyHints {
     /// `entry` is none of the `known` keys of its place.
     func diagnostic(for entry: Node.Entry, known: [String], at level: Level) -> Diagnostic {
         guard let place = place(of: entry.key, at: level) else {
-            if let near = nearest(entry.key, known) { return .unknown(entry, help: correction(of: entry.key, to: near)) }
             return .unknownKey(entry, known: known)
         }
         return .unknown(entry, help: place)

@@ -1,0 +1,109 @@
+import Weir
+
+/// Runs stages in virtual time, without files or YAML: frames in, frames out by output, the ledger and the log.
+///
+///     let run = try StageRun(Sample.self) { $0.every = 2 }
+///     let result = run.run([TestFrame([1]), TestFrame([2])])
+///     #expect(result.frames() == [TestFrame([1])])
+public struct StageRun {
+    private var stages: [(id: String, stage: AnyStage, descriptor: StageDescriptor)] = []
+    private var wires: [(from: String, output: String, to: String)] = []
+    /// Seeds the stages' generators.
+    public var seed: UInt64 = 1
+    /// Ends the run this long after the first frame.
+    public var duration: Duration?
+
+    public init() {}
+
+    /// What came of a run.
+    public struct Result {
+        /// By `ID.OUTPUT`, for every output and drop reason of every stage that led nowhere else.
+        public let framesByOutput: [String: [TestFrame]]
+        public let summary: RunSummary
+        public let log: [LogEvent]
+
+        /// What left the last stage by its unnamed output, or a stage by the output `ID.OUTPUT`.
+        public func frames(_ output: String? = nil) -> [TestFrame] {
+            framesByOutput[output ?? StageRun.unnamed] ?? []
+        }
+
+        /// The value of a counter of the stage with this id.
+        public func counter(_ name: String, of id: String) -> UInt64? {
+            summary.stages.first { $0.id == id }?.counters.first { $0.name == name }?.count
+        }
+
+        /// How many packets the stage with this id dropped for a reason.
+        public func dropped(_ reason: String, by id: String) -> UInt64 {
+            summary.stages.first { $0.id == id }?.dropped.first { $0.name == reason }?.count ?? 0
+        }
+    }
+
+    private static let unnamed = "next"
+
+    /// Adds a stage behind the last one.
+    public mutating func add<C: StageConfiguration>(
+        _ descriptor: StageDescriptor, id: String? = nil, _ configure: (inout C) -> Void
+    ) throws {
+        guard var configuration = descriptor.makeConfiguration() as? C else {
+            throw ConfigurationError("this is not the configuration of \(descriptor.kind)")
+        }
+        configure(&configuration)
+        stages.append((id ?? descriptor.kind, try descriptor.makeStage(configuration), descriptor))
+    }
+
+    /// Adds a stage without parameters, or with none given.
+    public mutating func add(_ descriptor: StageDescriptor, id: String? = nil) throws {
+        stages.append((id ?? descriptor.kind, try descriptor.makeStage(descriptor.makeConfiguration()), descriptor))
+    }
+
+    /// Leads an output, or a drop reason, to a stage that was added; outputs that lead nowhere are collected.
+    public mutating func connect(_ id: String, _ output: String, to target: String) {
+        wires.append((id, output, target))
+    }
+
+    /// Runs the stages once. They keep their state: make a new `StageRun` for a new run.
+    public func run(_ frames: [TestFrame]) -> Result {
+        var graph = PipelineGraph(name: "test")
+        let source = graph.add(id: "test-frames", FrameSource(frames))
+        let numbers = stages.map { graph.add(id: $0.id, stage: $0.stage, descriptor: $0.descriptor) }
+        var collections: [String: Collection] = [:]
+        func collect(_ from: Int, _ output: String, as name: String) {
+            let collection = Collection()
+            collections[name] = collection
+            graph.connect(from, output: output, to: graph.add(id: "collect-\(name)", Collector(into: collection)))
+        }
+        for (place, number) in numbers.enumerated() {
+            graph.connect(place == 0 ? source : numbers[place - 1], output: Self.unnamed, to: number)
+            for output in stages[place].descriptor.outputs {
+                let targets = wires.filter { $0.from == stages[place].id && $0.output == output.name }
+                if targets.isEmpty { collect(number, output.name, as: "\(stages[place].id).\(output.name)") }
+            }
+        }
+        for wire in wires {
+            guard let from = stages.firstIndex(where: { $0.id == wire.from }),
+                let to = stages.firstIndex(where: { $0.id == wire.to })
+            else { preconditionFailure("connect names a stage that was not added") }
+            graph.connect(numbers[from], output: wire.output, to: numbers[to])
+        }
+        if stages.last?.descriptor.role != .sink { collect(numbers.last ?? source, Self.unnamed, as: Self.unnamed) }
+
+        var log: [LogEvent] = []
+        var options = Engine.Options()
+        options.seed = seed
+        options.duration = duration
+        options.log = { log.append($0) }
+        var engine = Engine(graph, options)
+        let summary = engine.run()
+        return Result(framesByOutput: collections.mapValues(\.frames), summary: summary, log: log)
+    }
+}
+
+extension PipelineGraph {
+    fileprivate mutating func add(id: String, _ source: FrameSource) -> Int {
+        add(id: id, stage: AnyStage.of(source), descriptor: StageDescriptor(FrameSource.self))
+    }
+
+    fileprivate mutating func add(id: String, _ sink: Collector) -> Int {
+        add(id: id, stage: AnyStage.of(sink), descriptor: StageDescriptor(Collector.self))
+    }
+}
