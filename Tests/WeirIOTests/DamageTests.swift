@@ -105,8 +105,7 @@ import Weir
 
     @Test func aPipeThatGivesOneOctetAtATime() throws {
         let folder = try Folder()
-        let pipe = folder.path + "/pipe"
-        try #require(mkfifo(pipe, 0o600) == 0)
+        let pipe = try folder.makePipe()
         let file = classic(someRecords(40, step: 5))
         Thread.detachNewThread {
             guard let handle = FileHandle(forWritingAtPath: pipe) else { return }

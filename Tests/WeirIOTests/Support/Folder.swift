@@ -19,6 +19,14 @@ final class Folder {
         return file
     }
 
+    /// Makes a named pipe, and returns its path.
+    func makePipe() throws -> String {
+        let pipe = path + "/pipe"
+        let result = unsafe mkfifo(pipe, 0o600)
+        try #require(result == 0)
+        return pipe
+    }
+
     /// The octets of a file, none when there is no such file.
     func read(_ name: String) -> [UInt8] { FileManager.default.contents(atPath: path + "/" + name).map(Array.init) ?? [] }
 }
