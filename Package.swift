@@ -44,8 +44,10 @@ let package = Package(
             ],
             swiftSettings: settings),
         .testTarget(name: "WeirWireTests", dependencies: ["WeirWire"], swiftSettings: settings),
-        .testTarget(name: "WeirTests", dependencies: ["Weir", "WeirTesting", "BuiltinStages"], swiftSettings: settings),
-        .testTarget(name: "WeirConfigTests", dependencies: ["WeirConfig", "Weir", "WeirWire"], swiftSettings: settings),
+        .testTarget(
+            name: "WeirTests", dependencies: ["Weir", "WeirTesting", "BuiltinStages"], swiftSettings: settings),
+        .testTarget(
+            name: "WeirConfigTests", dependencies: ["WeirConfig", "Weir", "WeirWire"], swiftSettings: settings),
         .testTarget(
             name: "WeirIOTests", dependencies: ["BuiltinStages", "Weir", "WeirWire", "WeirIO"], swiftSettings: settings),
         .testTarget(
@@ -54,9 +56,10 @@ let package = Package(
         .testTarget(
             name: "IGMPStagesTests", dependencies: ["BuiltinStages", "Weir", "WeirWire", "WeirTesting"],
             swiftSettings: settings),
-        .testTarget(name: "ClusterStagesTests", dependencies: ["BuiltinStages", "WeirTesting"], swiftSettings: settings),
-        .testTarget(name: "WeirCommandTests", dependencies: ["weir"], swiftSettings: settings),
-        .testTarget(name: "AcceptanceTests", dependencies: ["weir", "WeirConfig", "BuiltinStages"], swiftSettings: settings),
+        .testTarget(
+            name: "ClusterStagesTests", dependencies: ["BuiltinStages", "WeirTesting"], swiftSettings: settings),
+        .testTarget(
+            name: "AcceptanceTests", dependencies: ["weir", "WeirConfig", "BuiltinStages"], swiftSettings: settings),
     ]
         + stages.map {
             .target(name: $0, dependencies: ["Weir", "WeirWire"], path: "Plugins/\($0)", swiftSettings: settings)

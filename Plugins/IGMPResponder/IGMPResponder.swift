@@ -38,7 +38,8 @@ public struct IGMPResponder: ProtocolStage {
         public var reportInterval: Duration?
         @Parameter("The host's IP address.", default: .unspecified) public var source: IPv4Address
         @Parameter("The host's MAC address.", default: MACAddress(0x02, 0, 0, 0, 0, 0x01)) public var mac: MACAddress
-        @Parameter("The VLAN of reports that nobody asked for; untagged without it.", in: 1...4094) public var vlan: Int?
+        @Parameter("The VLAN of reports that nobody asked for; untagged without it.", in: 1...4094) public var vlan:
+            Int?
         @Parameter("The IGMP version until a query tells.", default: 2, in: 1...3) public var version: Int
         public init() {}
     }

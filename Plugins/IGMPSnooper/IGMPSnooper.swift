@@ -8,7 +8,8 @@ import WeirWire
 /// them, for a switch forwards reports to its router ports only.
 public struct IGMPSnooper: ProtocolStage {
     public static let kind = "igmp-snooper"
-    public static let summary = "Passes multicast traffic while a snooping switch would believe in a member on the port."
+    public static let summary =
+        "Passes multicast traffic while a snooping switch would believe in a member on the port."
     public static let details = """
         Groups are keyed by MAC address, as hardware does. A report makes a member. A leave, or a query for the group, cuts
         its time to `last-member-time`. Otherwise `ageing` decides: `fixed` after `timeout` without a report; `robustness`
@@ -34,10 +35,12 @@ public struct IGMPSnooper: ProtocolStage {
     public struct Configuration: StageConfiguration {
         @Parameter("When a member is given up.", default: .robustness) public var ageing: Ageing
         @Parameter("Time without a report, for `fixed`.", default: .seconds(260)) public var timeout: Duration
-        @Parameter("Queries that may go unanswered, for `robustness`.", default: 2, in: 1...7) public var robustness: Int
+        @Parameter("Queries that may go unanswered, for `robustness`.", default: 2, in: 1...7) public var robustness:
+            Int
         @Parameter("Time between queries that the switch reckons with.", default: .seconds(125))
         public var queryInterval: Duration
-        @Parameter("How late an answer may be, for `per-query`.", default: .milliseconds(100)) public var slack: Duration
+        @Parameter("How late an answer may be, for `per-query`.", default: .milliseconds(100)) public var slack:
+            Duration
         @Parameter("Time that a leave or a specific query leaves a member.", default: .seconds(2))
         public var lastMemberTime: Duration
         @Parameter("What happens to traffic of a group without member.", default: .drop)

@@ -87,7 +87,8 @@ extension Affinity: ParameterWord {}
 extension FlowHash {
     @inline(__always)
     init(_ packet: borrowing IPv4Packet, ports: UInt32) {
-        let addresses = UInt64(packet.destination.rawValue.byteSwapped) << 32 | UInt64(packet.source.rawValue.byteSwapped)
+        let addresses =
+            UInt64(packet.destination.rawValue.byteSwapped) << 32 | UInt64(packet.source.rawValue.byteSwapped)
         self.init(addresses: addresses, ports: ports, protocolNumber: packet.protocolNumber.rawValue)
     }
 
@@ -102,6 +103,8 @@ extension IPProtocol {
     /// TCP or UDP, by one test of a bit: which of the two it is, is a coin toss to the branch predictor.
     @inline(__always)
     var hasPorts: Bool {
-        rawValue < 64 && (1 << UInt64(IPProtocol.tcp.rawValue) | 1 << UInt64(IPProtocol.udp.rawValue)) >> UInt64(rawValue) & 1 != 0
+        rawValue < 64
+            && (1 << UInt64(IPProtocol.tcp.rawValue) | 1 << UInt64(IPProtocol.udp.rawValue)) >> UInt64(rawValue) & 1
+                != 0
     }
 }

@@ -106,4 +106,3 @@ private final class Reading {
         return StageFailure("\(window.input.name): \(what)", help: help ?? usual, status: .badData)
     }
 }
-

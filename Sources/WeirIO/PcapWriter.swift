@@ -71,7 +71,8 @@ final class PcapWriter {
                 let seconds = packet.timestamp.nanoseconds / 1_000_000_000
                 let fraction = packet.timestamp.nanoseconds % 1_000_000_000 / divisor
                 let time = min(seconds, 0xffff_ffff) | fraction &<< 32
-                let lengths = UInt64(truncatingIfNeeded: captured) | UInt64(truncatingIfNeeded: packet.wireLength) &<< 32
+                let lengths =
+                    UInt64(truncatingIfNeeded: captured) | UInt64(truncatingIfNeeded: packet.wireLength) &<< 32
                 unsafe record.storeBytes(of: time.littleEndian, as: UInt64.self)
                 unsafe record.storeBytes(of: lengths.littleEndian, toByteOffset: 8, as: UInt64.self)
                 unsafe packet.bytes.withUnsafeBytes { octets in

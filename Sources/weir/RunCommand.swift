@@ -28,7 +28,8 @@ struct RunCommand: ParsableCommand {
     @Option(name: .customShort("w"), help: ArgumentHelp("Write a transmit to this file.", valueName: "[id=]file"))
     var writes: [String] = []
     @Option(help: "Seeds the stages' random generators.") var seed: UInt64 = 1
-    @Option(help: "End so long after the first packet, on the pipeline's clock: 90s, 10m.") var duration: DurationArgument?
+    @Option(help: "End so long after the first packet, on the pipeline's clock: 90s, 10m.") var duration:
+        DurationArgument?
     @Option(help: "End after so many packets.") var count: Int?
     @Option(help: "How to print what the run did.") var summary: SummaryFormat = .table
     @Option(help: "Which events to log.") var logLevel: LogLevel = .warning
@@ -39,7 +40,7 @@ struct RunCommand: ParsableCommand {
     }
 
     func run() throws {
-        let rebindings = reads.map { Rebinding(.read, $0) } + writes.map { Rebinding(.write, $0) }
+        let rebindings = reads.map { Rebinding(.read, argument: $0) } + writes.map { Rebinding(.write, argument: $0) }
         let resolved = try loadPipeline(pipeline, parameters.settings(rebindings: rebindings))
         Signals.install()
         var options = Engine.Options()
@@ -91,7 +92,7 @@ extension LogLevel: ExpressibleByArgument {}
 
 extension Rebinding {
     /// Reads `[ID=]FILE`.
-    init(_ option: Option, _ argument: String) {
+    init(_ option: Option, argument: String) {
         let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         if parts.count == 2, !parts[0].contains("/") {
             self.init(option, id: String(parts[0]), String(parts[1]))

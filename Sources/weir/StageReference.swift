@@ -38,7 +38,8 @@ struct StageReference {
             }
             lines.append("")
         }
-        return (lines + ["Example:", ""] + stage.example.split(separator: "\n").map { "  " + $0 }).joined(separator: "\n")
+        return (lines + ["Example:", ""] + stage.example.split(separator: "\n").map { "  " + $0 }).joined(
+            separator: "\n")
     }
 
     var markdown: String {

@@ -46,7 +46,8 @@ private func contents(_ frame: TestFrame) -> IGMPContents? {
             configuration.groups = [group]
             configure(&configuration)
         }
-        let result = run.run(frames)
+        // The clock starts with the first frame: one at zero lets joining be over before the others come.
+        let result = run.run([TestFrame([0])] + frames)
         #expect(result.summary.balanced)
         return result
     }
@@ -57,7 +58,7 @@ private func contents(_ frame: TestFrame) -> IGMPContents? {
     }
 
     @Test func joinsAtOnceAndAgainWithinTenSeconds() throws {
-        let reports = try run([TestFrame([0])]).frames("igmp-responder.reports")
+        let reports = try run([]).frames("igmp-responder.reports")
         #expect(reports.count == 2)
         #expect(reports[0].time == .zero)
         #expect(reports[1].time > .zero && reports[1].time <= .seconds(10))
@@ -126,7 +127,7 @@ private func contents(_ frame: TestFrame) -> IGMPContents? {
         damaged.octets[36] ^= 0xff
         let result = try run([damaged])
         #expect(result.counter("invalid-messages", of: "igmp-responder") == 1)
-        #expect(result.frames() == [damaged])
+        #expect(result.frames().last == damaged)
         #expect(answers(result, after: .seconds(50)).isEmpty)
     }
 

@@ -65,7 +65,9 @@ private func data(at time: Duration) -> TestFrame {
         let gone = try run([join, leave, data(at: .seconds(11)), data(at: .seconds(13))]) { _ in }
         #expect(gone.frames().filter { $0.octets[12] == 8 && $0.octets[14] == 0 }.count == 1)
         #expect(gone.counter("left", of: "igmp-snooper") == 1)
-        let stays = try run([join, leave, frame(at: .seconds(11), .version2Report(group)), data(at: .seconds(13))]) { _ in }
+        let stays = try run([join, leave, frame(at: .seconds(11), .version2Report(group)), data(at: .seconds(13))]) {
+            _ in
+        }
         #expect(stays.counter("left", of: "igmp-snooper") == 0)
         #expect(stays.dropped("no-member", by: "igmp-snooper") == 0)
     }
@@ -102,7 +104,8 @@ private func data(at time: Duration) -> TestFrame {
             try run.add(StageDescriptor(IGMPResponder.self)) { (configuration: inout IGMPResponder.Configuration) in
                 configuration.groups = [group]
             }
-            try run.add(StageDescriptor(IGMPSnooper.self), id: "switch") { (configuration: inout IGMPSnooper.Configuration) in
+            try run.add(StageDescriptor(IGMPSnooper.self), id: "switch") {
+                (configuration: inout IGMPSnooper.Configuration) in
                 configuration.ageing = ageing
                 configuration.queryInterval = .seconds(10)
             }

@@ -15,7 +15,7 @@ import Weir
         #expect(summary.status == status, "\(note) \(summary.failures)", sourceLocation: location)
         #expect(summary.failures.count == (status == .success ? 0 : 1), "\(note)", sourceLocation: location)
         let text = summary.failure?.message ?? ""
-        for word in words + (status == .success ? [] : [input]) {
+        for word in words + (status == .success ? [] : [input]) where !word.isEmpty {
             #expect(text.contains(word), "\(note) \(text)", sourceLocation: location)
         }
     }
@@ -30,7 +30,8 @@ import Weir
             let isAtBoundary = length == 24 || ends.contains(length)
             try expect(
                 Array(file[..<length]), packets: whole, status: isAtBoundary ? .success : .badData,
-                says: isAtBoundary || length == 0 ? "" : length < 4 ? "starts with" : "offset", note: "cut at \(length)")
+                says: isAtBoundary || length == 0 ? "" : length < 4 ? "starts with" : "offset", note: "cut at \(length)"
+            )
         }
     }
 
@@ -46,7 +47,8 @@ import Weir
             let isAtBoundary = capture.blockEnds.contains(length)
             try expect(
                 Array(capture.bytes[..<length]), packets: capture.packetEnds.count { $0 <= length },
-                status: isAtBoundary ? .success : .badData, says: isAtBoundary ? "" : "offset", note: "cut at \(length)")
+                status: isAtBoundary ? .success : .badData, says: isAtBoundary ? "" : "offset", note: "cut at \(length)"
+            )
         }
     }
 
@@ -82,7 +84,8 @@ import Weir
         try expect([], packets: 0, status: .badData, says: "not a capture file: it is empty")
         try expect(Array("weir: 1\n".utf8), packets: 0, status: .badData, says: "starts with the octets 77 65 69 72")
         try expect([0x1f, 0x8b, 8, 0], packets: 0, status: .badData, says: "compressed with gzip")
-        try expect(Array(classic([])[..<10]), packets: 0, status: .badData, says: "inside the file header, at offset 10")
+        try expect(
+            Array(classic([])[..<10]), packets: 0, status: .badData, says: "inside the file header, at offset 10")
     }
 
     @Test func garbageBehindAGoodRecordIsDamage() throws {

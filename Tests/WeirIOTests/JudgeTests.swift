@@ -18,7 +18,8 @@ import Weir
         try run(capture(input), transmit(output))
         let arguments = ["-n", "-tt", "-e", "-xx", "--time-stamp-precision=nano", "-r"]
         func text(_ file: String) throws -> String {
-            try tool("tcpdump", arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5], file)
+            try tool(
+                "tcpdump", arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5], file)
         }
         let found = try text(output)
         #expect(found == (try text(input)))

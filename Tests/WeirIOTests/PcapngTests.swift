@@ -110,6 +110,7 @@ import Weir
         let (summary, _) = try copy(file.bytes)
         #expect(summary.written == 1)
         let message = try #require(summary.failure?.message)
-        #expect(message.contains("a packet of interface 1, which has link type 113 (Linux cooked v1) instead of Ethernet"))
+        #expect(
+            message.contains("a packet of interface 1, which has link type 113 (Linux cooked v1) instead of Ethernet"))
     }
 }

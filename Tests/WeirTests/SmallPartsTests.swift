@@ -3,7 +3,10 @@ import Testing
 @testable import Weir
 
 @Suite struct SmallPartsTests {
-    @Test(arguments: [("notOurs", "not-ours"), ("foreignVLAN", "foreign-vlan"), ("hostID", "host-id"), ("groupMAC", "group-mac"), ("isVLANTag", "is-vlan-tag"), ("x", "x")])
+    @Test(arguments: [
+        ("notOurs", "not-ours"), ("foreignVLAN", "foreign-vlan"), ("hostID", "host-id"), ("groupMAC", "group-mac"),
+        ("isVLANTag", "is-vlan-tag"), ("x", "x"),
+    ])
     func caseNamesBecomeKebabCase(camel: String, kebab: String) { #expect(kebabCase(camel) == kebab) }
 
     enum Word: String, StageWord { case first = "1", second = "2", third = "3" }

@@ -27,8 +27,8 @@ import Testing
         _ = queue.schedule(2, at: Instant(nanoseconds: 2), background: true)
         #expect(queue.foregroundCount == 1)
         #expect(queue.deadline(of: first) == Instant(nanoseconds: 1))
-        #expect(queue.cancel(first))
-        #expect(!queue.cancel(first))
+        let cancellations = [queue.cancel(first), queue.cancel(first)]
+        #expect(cancellations == [true, false])
         #expect(queue.deadline(of: first) == nil)
         #expect(queue.foregroundCount == 0)
         #expect(drain(&queue) == [2])
@@ -39,7 +39,8 @@ import Testing
         let old = queue.schedule(1, at: Instant(nanoseconds: 1), background: false)
         queue.popFirst()
         _ = queue.schedule(2, at: Instant(nanoseconds: 1), background: false)
-        #expect(!queue.cancel(old))
+        let wasThere = queue.cancel(old)
+        #expect(!wasThere)
         #expect(drain(&queue) == [2])
     }
 
@@ -56,9 +57,12 @@ import Testing
                 waiting.append((deadline, order, id))
             case 2 where !waiting.isEmpty:
                 let victim = waiting.remove(at: Int.random(in: waiting.indices, using: &random))
-                #expect(queue.cancel(victim.id), "seed \(seed)")
+                let wasThere = queue.cancel(victim.id)
+                #expect(wasThere, "seed \(seed)")
             default:
-                let first = waiting.indices.min { (waiting[$0].deadline, waiting[$0].order) < (waiting[$1].deadline, waiting[$1].order) }
+                let first = waiting.indices.min {
+                    (waiting[$0].deadline, waiting[$0].order) < (waiting[$1].deadline, waiting[$1].order)
+                }
                 #expect(queue.next?.token == first.map { waiting[$0].order }, "seed \(seed)")
                 queue.popFirst()
                 if let first { waiting.remove(at: first) }

@@ -33,7 +33,7 @@ public final class Arena {
 
     deinit {
         unsafe live.deallocate()
-        for unsafe start in unsafe starts { unsafe start.deallocate() }
+        for unsafestart in unsafe starts { unsafe start.deallocate() }
     }
 
     /// Frames and lent blocks not yet released: 0 when every packet is accounted for.

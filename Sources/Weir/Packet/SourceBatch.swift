@@ -14,7 +14,9 @@ public struct SourceBatch: ~Copyable {
     }
 
     /// A batch that takes no frames.
-    public static var full: SourceBatch { unsafe SourceBatch(frames: UnsafeMutablePointer(bitPattern: 8)!, capacity: 0) }
+    public static var full: SourceBatch {
+        unsafe SourceBatch(frames: UnsafeMutablePointer(bitPattern: 8)!, capacity: 0)
+    }
 
     /// How many frames were listed.
     @inlinable public var listed: Int { count }

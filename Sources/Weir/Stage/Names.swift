@@ -18,7 +18,7 @@ extension StageWord {
 }
 
 /// The words of a stage that has none.
-public enum NoWords: String, StageWord { case none = "" ; public static var allCases: [NoWords] { [] } }
+public enum NoWords: String, StageWord { case none = ""; public static var allCases: [NoWords] { [] } }
 
 /// `hostID` and `hostId` become `host-id`.
 package func kebabCase(_ camelCase: String) -> String {

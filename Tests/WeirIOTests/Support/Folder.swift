@@ -28,7 +28,9 @@ final class Folder {
     }
 
     /// The octets of a file, none when there is no such file.
-    func read(_ name: String) -> [UInt8] { FileManager.default.contents(atPath: path + "/" + name).map(Array.init) ?? [] }
+    func read(_ name: String) -> [UInt8] {
+        FileManager.default.contents(atPath: path + "/" + name).map(Array.init) ?? []
+    }
 }
 
 /// Runs a program of the system and returns what it printed. That it is not installed is a failure of the test: whoever
