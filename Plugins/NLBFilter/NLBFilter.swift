@@ -68,6 +68,16 @@ public struct NLBFilter: PacketStage {
     /// What the packet is to the cluster.
     @inline(__always)
     private func flow(_ bytes: RawSpan) -> Flow {
+        guard let packet = PlainPacket(bytes) else { return flowOfAny(bytes) }
+        guard packet.destination == cluster else { return .elsewhere }
+        guard affinity == .none else { return .cluster(FlowHash(client: packet.source, affinity)) }
+        return .cluster(
+            FlowHash(addresses: packet.addresses, ports: packet.ports, protocolNumber: packet.protocolNumber.rawValue))
+    }
+
+    /// The same for every packet there may be. Apart, so that the loop over the plain ones stays short.
+    @inline(never)
+    private func flowOfAny(_ bytes: RawSpan) -> Flow {
         guard let frame = EthernetFrame(bytes) else { return .malformed }
         guard frame.etherType == .ipv4 else { return .elsewhere }
         guard let packet = IPv4Packet(frame.payload) else { return .malformed }
@@ -79,6 +89,39 @@ public struct NLBFilter: PacketStage {
         let segment = packet.payload
         guard segment.byteCount >= 4 else { return .malformed }
         return .cluster(FlowHash(packet, ports: segment.uint32(at: 0).byteSwapped))
+    }
+}
+
+/// What nearly all packets are: whole TCP or UDP over IPv4 without VLAN tag and options, so that every field has its fixed
+/// place and two checks of the length are enough for all.
+private struct PlainPacket {
+    /// Source and destination as they lie in the packet, read little-endian; likewise the ports.
+    let addresses: UInt64
+    let ports: UInt32
+    let protocolNumber: IPProtocol
+
+    var source: IPv4Address { IPv4Address(rawValue: UInt32(truncatingIfNeeded: addresses).byteSwapped) }
+    var destination: IPv4Address { IPv4Address(rawValue: UInt32(truncatingIfNeeded: addresses >> 32).byteSwapped) }
+
+    /// Nil for any other packet, right or wrong.
+    @inline(__always)
+    init?(_ bytes: RawSpan) {
+        typealias Field = IPv4Packet.Field
+        let ip = EthernetFrame.minimumHeaderLength
+        let segment = ip + IPv4Packet.minimumHeaderLength
+        let room = bytes.byteCount &- segment &- 4
+        guard room >= 0,
+            bytes.uint16(at: EthernetFrame.Field.typeOrTag) == EtherType.ipv4.rawValue,
+            bytes.uint8(at: ip + Field.versionAndIHL) == 0x45
+        else { return nil }
+        // What IPv4 has beyond the ports, no less than nothing and no more than there is.
+        let rest = Int(bytes.uint16(at: ip + Field.totalLength)) &- IPv4Packet.minimumHeaderLength &- 4
+        protocolNumber = IPProtocol(rawValue: bytes.uint8(at: ip + Field.protocolNumber))
+        guard UInt(bitPattern: rest) <= UInt(bitPattern: room), protocolNumber.hasPorts,
+            bytes.uint16(at: ip + Field.flagsAndFragmentOffset) & 0x3fff == 0
+        else { return nil }
+        addresses = bytes.uint64(at: ip + Field.source).byteSwapped
+        ports = bytes.uint32(at: segment).byteSwapped
     }
 }
 

@@ -37,13 +37,12 @@ public struct VLANIsolation: PacketStage {
     }
 
     /// A bit for each of the 4,096 VLAN identifiers; that of VLAN 0 is the native VLAN's.
-    private var allowed: [UInt64]
+    private var allowed = InlineArray<64, UInt64>(repeating: 0)
     private let strips: Bool
     private let nativeTag: VLANTag?
     private let hasNative: Bool
 
     public init(_ configuration: Configuration) {
-        allowed = Array(repeating: 0, count: 64)
         strips = configuration.tag == .strip
         hasNative = configuration.native != nil
         nativeTag = configuration.tag == .push ? configuration.native.map { VLANTag(identifier: UInt16($0)) } : nil

@@ -1,4 +1,5 @@
-// One of the files with unsafe code: the record header's two words are loaded after one check for both.
+// One of the files with unsafe code: the record header's two words are loaded after one check for both, and what was
+// checked here is listed without checking it again.
 
 import Weir
 import WeirWire
@@ -60,52 +61,60 @@ struct PcapReader: RecordReader {
         _ bytes: RawSpan, _ position: inout Int, _ end: Int, _ lister: inout FrameLister, littleEndian: Bool
     ) throws(DamagedRecord) -> ListingEnd {
         let scale: UInt64 = hasNanoseconds ? 1 : 1000
+        let longest = UInt(bitPattern: snapLength)
         // Copies of their own, which stay in registers over the loop.
         var start = position
         var frames = lister
+        // The record's own header is the headroom: once read, nobody needs it.
+        frames.set(headroom: PcapReader.recordHeaderLength)
         defer {
             position = start
             lister = frames
         }
-        let bytes = bytes.octets(from: 0, count: end)
+        // The last place for a record's header: what starts in front of it, at 0 or later, is inside the span.
+        let end = min(end, bytes.byteCount)
+        let last = end &- PcapReader.recordHeaderLength
+        guard start >= 0, last >= 0 else { return .needs(PcapReader.recordHeaderLength) }
         while !frames.isFull {
-            // One check for the header's four words.
-            guard bytes.holds(PcapReader.recordHeaderLength, at: start) else {
-                return .needs(PcapReader.recordHeaderLength)
-            }
-            let time = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start, as: UInt64.self)
-            let lengths = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: start &+ 8, as: UInt64.self)
-            let captured = first(of: lengths, littleEndian)
-            if captured > snapLength { throw DamagedRecord(tooLong(captured)) }
-            if captured == 0, lengths == 0 { throw DamagedRecord("a record of zero octets, captured and on the wire") }
+            guard start <= last else { return .needs(PcapReader.recordHeaderLength) }
+            let time = unsafe twoFields(bytes, start, littleEndian)
+            let lengths = unsafe twoFields(bytes, start &+ 8, littleEndian)
+            let captured = Int(truncatingIfNeeded: lengths & 0xffff_ffff)
+            // One comparison for what is too long and for what is empty.
+            if UInt(bitPattern: captured &- 1) >= longest { try check(captured, lengths) }
             let body = start &+ PcapReader.recordHeaderLength
-            guard body &+ captured <= bytes.byteCount else {
-                return .needs(PcapReader.recordHeaderLength + captured)
-            }
-            let seconds = UInt64(first(of: time, littleEndian))
-            let fraction = UInt64(second(of: time, littleEndian))
-            // The record's own header is the headroom: once read, nobody needs it.
-            frames.list(
-                at: body, length: captured, wireLength: second(of: lengths, littleEndian),
-                timestamp: Instant(nanoseconds: seconds &* 1_000_000_000 &+ fraction &* scale),
-                headroom: PcapReader.recordHeaderLength)
-            start = body &+ captured
+            let next = body &+ captured
+            guard next <= end else { return .needs(PcapReader.recordHeaderLength + captured) }
+            let nanoseconds = (time & 0xffff_ffff) &* 1_000_000_000 &+ (time &>> 32) &* scale
+            // The record lies between 0 and `end`.
+            unsafe frames.list(
+                unchecked: body, lengths: sensible(lengths), timestamp: Instant(nanoseconds: nanoseconds))
+            start = next
         }
         return .batchIsFull
     }
 
-    /// The first of two 32-bit fields of the file that were loaded as one word.
+    /// Two 32-bit fields of the file, the first in the lower half.
+    @unsafe
     @inline(__always)
-    private func first(of word: UInt64, _ littleEndian: Bool) -> Int {
-        let field = UInt32(truncatingIfNeeded: UInt64(littleEndian: word))
-        return Int(littleEndian ? field : field.byteSwapped)
+    private func twoFields(_ bytes: RawSpan, _ offset: Int, _ littleEndian: Bool) -> UInt64 {
+        let word = unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self)
+        if littleEndian { return UInt64(littleEndian: word) }
+        let swapped = UInt64(bigEndian: word)
+        return swapped &<< 32 | swapped &>> 32
     }
 
-    /// The second of two 32-bit fields of the file that were loaded as one word.
+    /// The lengths of a record, where the one on the wire, in the upper half, is the captured one when it is smaller.
     @inline(__always)
-    private func second(of word: UInt64, _ littleEndian: Bool) -> Int {
-        let field = UInt32(truncatingIfNeeded: UInt64(littleEndian: word) &>> 32)
-        return Int(littleEndian ? field : field.byteSwapped)
+    private func sensible(_ lengths: UInt64) -> UInt64 {
+        let captured = lengths & 0xffff_ffff
+        return _fastPath(lengths &>> 32 >= captured) ? lengths : captured &<< 32 | captured
+    }
+
+    /// Refuses lengths that no record has.
+    private func check(_ captured: Int, _ lengths: UInt64) throws(DamagedRecord) {
+        if captured > snapLength { throw DamagedRecord(tooLong(captured)) }
+        if lengths == 0 { throw DamagedRecord("a record of zero octets, captured and on the wire") }
     }
 
     private func tooLong(_ captured: Int) -> String {

@@ -3,26 +3,52 @@ import BuiltinStages
 import Weir
 import WeirConfig
 
-/// What all verbs take that read a pipeline file.
-struct SettingOptions: ParsableArguments {
-    @Option(name: .customLong("set"), help: ArgumentHelp("Set a parameter of the pipeline.", valueName: "name=value"))
-    var values: [String] = []
+/// What `run` and `show` take to find their pipeline.
+struct PipelineOptions: ParsableArguments {
+    @Argument(help: ArgumentHelp("The pipeline; - is standard input.", valueName: "pipeline.yaml"))
+    var path: String
 
-    /// The settings, or a usage error for one without `=`.
-    func settings(rebindings: [Rebinding] = []) throws -> PipelineFile.Settings {
-        let pairs = try values.map { text in
-            guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
-                throw ValidationError("--set takes NAME=VALUE, as in --set host-id=2; found '\(text)'")
-            }
-            return (name: String(text[..<equals]), value: String(text[text.index(after: equals)...]))
-        }
-        return PipelineFile.Settings(values: pairs, environment: Terminal.environment, rebindings: rebindings)
+    @OptionGroup var settings: SettingOptions
+
+    /// The pipeline. What is wrong with it goes to standard error, and ends the command.
+    func load(rebindings: [Rebinding] = []) throws -> ResolvedPipeline {
+        let result = PipelineFile.load(
+            path: path, catalogue: .builtin, settings: settings.settings(rebindings: rebindings))
+        let renderer = DiagnosticRenderer(usesColor: Terminal.error.usesColor)
+        try Terminal.error.write(renderer.text(result.diagnostics))
+        guard let pipeline = result.pipeline else { throw ExitCode(result.status.rawValue) }
+        return pipeline
     }
 }
 
-extension PipelineFile.Failure {
+/// `--set`, and the environment beside it.
+struct SettingOptions: ParsableArguments {
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp(
+            "Set a parameter of the pipeline; WEIR_NAME in the environment does the same.", valueName: "name=value"))
+    var assignments: [String] = []
+
+    func validate() throws {
+        for assignment in assignments where !assignment.dropFirst().contains("=") {
+            throw ValidationError("--set takes NAME=VALUE, found '\(assignment)'")
+        }
+    }
+
+    func settings(rebindings: [Rebinding] = []) -> PipelineFile.Settings {
+        let values = assignments.map { assignment in
+            let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            return (name: String(parts[0]), value: String(parts[1]))
+        }
+        return PipelineFile.Settings(values: values, environment: Terminal.environment, rebindings: rebindings)
+    }
+}
+
+extension PipelineFile.Result {
+    /// How a command ends that got this.
     var status: ExitStatus {
-        switch self {
+        switch failure {
+        case nil: .success
         case .noInput: .noInput
         case .noPermission: .noPermission
         case .invalid: .badConfiguration
@@ -31,17 +57,8 @@ extension PipelineFile.Failure {
 }
 
 extension ExitStatus {
-    var exitCode: ExitCode { ExitCode(rawValue) }
-}
-
-/// Reads a pipeline and prints what is to be said about it; ends the program when there is none.
-func loadPipeline(_ path: String, _ settings: PipelineFile.Settings) throws -> ResolvedPipeline {
-    let result = PipelineFile.load(path: path, catalogue: .builtin, settings: settings)
-    if !result.diagnostics.isEmpty {
-        Terminal.printError(DiagnosticRenderer(usesColor: Terminal.errorsUseColor).text(result.diagnostics))
+    /// Ends the command, unless this is success.
+    func exit() throws {
+        if self != .success { throw ExitCode(rawValue) }
     }
-    guard let pipeline = result.pipeline else {
-        throw (result.failure ?? .invalid).status.exitCode
-    }
-    return pipeline
 }

@@ -1,35 +1,38 @@
-import Glibc
 import Weir
 
-/// How far a run is, on a terminal only.
+/// A line on the terminal, while a run goes on, that tells how far it has come.
 final class ProgressBar {
-    private let clock = ContinuousClock()
-    private let started: ContinuousClock.Instant
-    private var shown: ContinuousClock.Instant
-    private var rounds = 0
+    private let watch = ContinuousClock()
+    private let began: ContinuousClock.Instant
+    private var next: ContinuousClock.Instant
+    private var firstTime: Instant?
+    private var isShown = false
 
-    /// Nil when the standard error isn't a terminal.
+    /// Nil when standard error is not a terminal.
     init?() {
-        guard Terminal.isTerminal(STDERR_FILENO) else { return nil }
-        started = clock.now
-        shown = started
+        guard Terminal.error.isTerminal else { return nil }
+        began = watch.now
+        next = began + Self.interval
     }
 
-    /// Called every round; looks at the clock every 256th and prints ten times a second at most.
-    func show(_ packets: UInt64, _ time: Instant) {
-        rounds &+= 1
-        guard rounds & 0xff == 0, clock.now - shown > .milliseconds(100) else { return }
-        shown = clock.now
-        let seconds = (shown - started).inSeconds
-        let rate = UInt64(Double(packets) / max(seconds, 0.001))
-        write("\r\u{1b}[K\(packets.grouped) packets, \(rate.grouped) a second")
+    /// Short runs show none, and long ones ten a second.
+    private static let interval = Duration.milliseconds(100)
+
+    func update(packets: UInt64, clock: Instant) {
+        let first = firstTime ?? clock
+        firstTime = first
+        let now = watch.now
+        guard now >= next else { return }
+        next = now + Self.interval
+        let rate = grouped(rounded(Double(packets) / (now - began).inSeconds))
+        isShown = true
+        try? Terminal.error.write(
+            "\r\u{1B}[K\(grouped(packets)) packets, \(rate) packets/s, \((clock - first).phrase) of the capture")
     }
 
+    /// Takes the line away, before something else is written or at the end.
     func clear() {
-        if shown != started { write("\r\u{1b}[K") }
-    }
-
-    private func write(_ text: String) {
-        Terminal.print(text, to: STDERR_FILENO, terminator: "")
+        if isShown { try? Terminal.error.write("\r\u{1B}[K") }
+        isShown = false
     }
 }

@@ -33,7 +33,7 @@ public final class Arena {
 
     deinit {
         unsafe live.deallocate()
-        for unsafestart in unsafe starts { unsafe start.deallocate() }
+        unsafe starts.forEach { unsafe $0.deallocate() }
     }
 
     /// Frames and lent blocks not yet released: 0 when every packet is accounted for.

@@ -32,6 +32,16 @@ public struct Frame {
             UInt64(block) | UInt64(truncatingIfNeeded: sequence) &<< 32 | UInt64(truncatingIfNeeded: headroom) &<< 48
     }
 
+    /// A frame of a source: the lengths as one word, the one on the wire in the upper half.
+    @inlinable
+    init(start: UnsafeMutableRawPointer, lengths: UInt64, timestamp: UInt64, place: UInt64) {
+        unsafe self.start = start
+        capturedLength = UInt32(truncatingIfNeeded: lengths)
+        lengthOnWire = UInt32(truncatingIfNeeded: lengths &>> 32)
+        self.timestamp = timestamp
+        self.place = place
+    }
+
     @inlinable var length: Int { Int(truncatingIfNeeded: capturedLength) }
     @inlinable var wireLength: Int { Int(truncatingIfNeeded: lengthOnWire) }
     @inlinable var block: Int { Int(truncatingIfNeeded: place & 0xffff) }
@@ -61,7 +71,7 @@ public struct Frame {
     @inline(__always)
     mutating func dropFirst(_ count: Int) {
         let (moved, overflow) = place.addingReportingOverflow(UInt64(truncatingIfNeeded: count) &<< 48)
-        place = overflow || count > 0xffff ? place & 0xffff_ffff_ffff : moved
+        if _fastPath(!overflow && count <= 0xffff) { place = moved } else { place &= 0xffff_ffff_ffff }
         moveStart(by: count)
     }
 

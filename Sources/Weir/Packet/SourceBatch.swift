@@ -15,7 +15,11 @@ public struct SourceBatch: ~Copyable {
 
     /// A batch that takes no frames.
     public static var full: SourceBatch {
-        unsafe SourceBatch(frames: UnsafeMutablePointer(bitPattern: 8)!, capacity: 0)
+        // Never read or written, and not null.
+        guard let nowhere = unsafe UnsafeMutablePointer<Frame>(bitPattern: MemoryLayout<Frame>.alignment) else {
+            preconditionFailure("a number above zero is no address")
+        }
+        return unsafe SourceBatch(frames: nowhere, capacity: 0)
     }
 
     /// How many frames were listed.
@@ -84,8 +88,9 @@ public struct SourceBlock: ~Copyable {
         into batch: inout SourceBatch, _ body: (inout FrameLister) throws(Failure) -> Void
     ) throws(Failure) {
         var lister = unsafe FrameLister(
-            next: batch.frames + batch.count, end: batch.frames + batch.capacity, blockStart: start, block: block,
-            sequence: UInt16(truncatingIfNeeded: batch.count &* 2 &+ 1))
+            next: batch.frames + batch.count, end: batch.frames + batch.capacity, blockStart: start,
+            // Odd numbers for listed frames: what a timer sends goes between two of them.
+            place: UInt64(block) | UInt64(truncatingIfNeeded: batch.count &* 2 &+ 1) &<< 32)
         defer {
             let end = unsafe lister.next - batch.frames
             arena.retain(block: Int(block), count: end &- batch.count)
@@ -102,19 +107,18 @@ public struct FrameLister {
     @usableFromInline var next: UnsafeMutablePointer<Frame>
     @usableFromInline let end: UnsafeMutablePointer<Frame>
     @usableFromInline let blockStart: UnsafeMutableRawPointer
-    @usableFromInline let block: UInt16
-    @usableFromInline var sequence: UInt16
+    /// Block, sequence number and headroom of the next frame, as in `Frame.place`.
+    @usableFromInline var place: UInt64
 
     @inlinable
     init(
         next: UnsafeMutablePointer<Frame>, end: UnsafeMutablePointer<Frame>, blockStart: UnsafeMutableRawPointer,
-        block: UInt16, sequence: UInt16
+        place: UInt64
     ) {
         unsafe self.next = unsafe next
         unsafe self.end = unsafe end
         unsafe self.blockStart = unsafe blockStart
-        self.block = block
-        self.sequence = sequence
+        self.place = place
     }
 
     /// Whether the batch is full.
@@ -130,13 +134,29 @@ public struct FrameLister {
         guard !isFull, headroom >= 0, headroom <= offset, length >= 0, offset &+ length <= Arena.blockSize else {
             return false
         }
+        let lengths = UInt64(truncatingIfNeeded: length) | UInt64(truncatingIfNeeded: max(wireLength, length)) &<< 32
+        set(headroom: headroom)
+        unsafe list(unchecked: offset, lengths: lengths, timestamp: timestamp)
+        return true
+    }
+
+    /// Sets the headroom of the frames that `list(unchecked:lengths:timestamp:)` lists from now on.
+    @inlinable
+    @inline(__always)
+    package mutating func set(headroom: Int) {
+        place = place & 0xffff_ffff_ffff | UInt64(truncatingIfNeeded: headroom) &<< 48
+    }
+
+    /// `list` for a reader that has checked the same, and that the length on the wire, the upper half of `lengths`, isn't
+    /// the smaller one: a check less for each packet.
+    @unsafe
+    @inlinable
+    @inline(__always)
+    package mutating func list(unchecked offset: Int, lengths: UInt64, timestamp: Instant) {
         unsafe next.initialize(
             to: Frame(
-                start: blockStart + offset, length: length, wireLength: Swift.max(wireLength, length),
-                timestamp: timestamp.nanoseconds, block: block, headroom: headroom, sequence: sequence))
+                start: blockStart + offset, lengths: lengths, timestamp: timestamp.nanoseconds, place: place))
         unsafe next += 1
-        // Odd numbers for listed frames: what a timer sends goes between two of them.
-        sequence &+= 2
-        return true
+        place &+= 2 &<< 32
     }
 }

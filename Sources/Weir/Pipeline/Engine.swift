@@ -249,7 +249,8 @@ public struct Engine: ~Copyable {
         var earliest: (feed: Int, time: Instant)?
         for index in feeds.indices {
             guard let time = head(of: feeds[index]) else { continue }
-            if earliest == nil || time < earliest!.time { earliest = (index, time) }
+            if let earliest, earliest.time <= time { continue }
+            earliest = (index, time)
         }
         return earliest
     }

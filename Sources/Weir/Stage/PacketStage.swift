@@ -22,9 +22,10 @@ extension PacketStage {
         let arena = unsafe runtime.arenaReference
         let frames = unsafe batch.frames
         let end = unsafe frames + batch.count
-        let residence = batch.count > 0 ? unsafe frames[0].residence : 0
+        let block = batch.count > 0 ? unsafe frames[0].block : 0
         let drops = unsafe runtime.drops
-        let plainDrops = !runtime.hasWiredDrops && residence &>> 16 == 0
+        // What is dropped is released behind the loop, all at once, if it lives in the first packet's block, unshared.
+        let plain = UInt64(truncatingIfNeeded: block) | runtime.wiredDropMark
         var next = unsafe frames
         // Where the packet in hand is put before it is judged: behind those that were forwarded, whose order is kept. The
         // next packet takes the place of one that goes elsewhere.
@@ -37,7 +38,7 @@ extension PacketStage {
             let verdict = process(&packet, context)
             if verdict.code == 0 {
                 unsafe place += 1
-            } else if verdict.code < 0, plainDrops, unsafe place.pointee.residence == residence {
+            } else if verdict.code < 0, unsafe place.pointee.residence == plain {
                 unsafe drops[-1 &- verdict.code] &+= 1
             } else {
                 diverted &+= 1
@@ -46,7 +47,7 @@ extension PacketStage {
         }
         let kept = unsafe place - frames
         let released = batch.count &- kept &- diverted
-        if released > 0 { unsafe arena._withUnsafeGuaranteedRef { $0.release(block: Int(residence), count: released) } }
+        if released > 0 { unsafe arena._withUnsafeGuaranteedRef { $0.release(block: block, count: released) } }
         batch.size = kept
     }
 }

@@ -17,6 +17,9 @@ struct StageProgress {
     @usableFromInline var kept = 0
     /// Sequence number of the packet in hand.
     @usableFromInline var sequence: UInt16 = 0
+    /// 0, or where a drop reason is wired to an output a bit that no `Frame.residence` has: one comparison in the loop
+    /// tells the packets that are dropped and nothing else.
+    @usableFromInline var wiredDropMark: UInt64 = 0
 }
 
 extension StageRuntime {
@@ -53,6 +56,11 @@ extension StageRuntime {
     @usableFromInline var kept: Int {
         @inlinable get { unsafe progress.pointee.kept }
         @inlinable set { unsafe progress.pointee.kept = newValue }
+    }
+
+    @usableFromInline var wiredDropMark: UInt64 {
+        @inlinable get { unsafe progress.pointee.wiredDropMark }
+        @inlinable set { unsafe progress.pointee.wiredDropMark = newValue }
     }
 
     @usableFromInline var sequence: UInt16 {

@@ -23,7 +23,6 @@ public final class StageRuntime {
     let outputs: [FrameBuffer]
     /// For each drop reason the output that it is wired to, or 0.
     private var wiredDrops: [Int]
-    @usableFromInline private(set) var hasWiredDrops = false
     private var held = HeldFrames()
 
     /// Frames sent to the next stage, and how many of the batch go before each.
@@ -78,7 +77,7 @@ public final class StageRuntime {
         guard let reason = descriptor.drops.firstIndex(where: { $0.name == name }) else { return nil }
         let output = 1 + descriptor.outputs.count + reason
         wiredDrops[reason] = output
-        hasWiredDrops = true
+        wiredDropMark = 1 << 63
         return output
     }
 

@@ -1,0 +1,2 @@
+import ArgumentParser
+struct Show: ParsableCommand { func run() throws {} }
