@@ -3,52 +3,26 @@ import BuiltinStages
 import Weir
 import WeirConfig
 
-/// What `run` and `show` take to find their pipeline.
-struct PipelineOptions: ParsableArguments {
-    @Argument(help: ArgumentHelp("The pipeline; - is standard input.", valueName: "pipeline.yaml"))
-    var path: String
-
-    @OptionGroup var settings: SettingOptions
-
-    /// The pipeline. What is wrong with it goes to standard error, and ends the command.
-    func load(rebindings: [Rebinding] = []) throws -> ResolvedPipeline {
-        let result = PipelineFile.load(
-            path: path, catalogue: .builtin, settings: settings.settings(rebindings: rebindings))
-        let renderer = DiagnosticRenderer(usesColor: Terminal.error.usesColor)
-        try Terminal.error.write(renderer.text(result.diagnostics))
-        guard let pipeline = result.pipeline else { throw ExitCode(result.status.rawValue) }
-        return pipeline
-    }
-}
-
-/// `--set`, and the environment beside it.
+/// What all verbs take that read a pipeline file.
 struct SettingOptions: ParsableArguments {
-    @Option(
-        name: .customLong("set"),
-        help: ArgumentHelp(
-            "Set a parameter of the pipeline; WEIR_NAME in the environment does the same.", valueName: "name=value"))
-    var assignments: [String] = []
+    @Option(name: .customLong("set"), help: ArgumentHelp("Set a parameter of the pipeline.", valueName: "name=value"))
+    var values: [String] = []
 
-    func validate() throws {
-        for assignment in assignments where !assignment.dropFirst().contains("=") {
-            throw ValidationError("--set takes NAME=VALUE, found '\(assignment)'")
+    /// The settings, or a usage error for one without `=`.
+    func settings(rebindings: [Rebinding] = []) throws -> PipelineFile.Settings {
+        let pairs = try values.map { text in
+            guard let equals = text.firstIndex(of: "="), equals > text.startIndex else {
+                throw ValidationError("--set takes NAME=VALUE, as in --set host-id=2; found '\(text)'")
+            }
+            return (name: String(text[..<equals]), value: String(text[text.index(after: equals)...]))
         }
-    }
-
-    func settings(rebindings: [Rebinding] = []) -> PipelineFile.Settings {
-        let values = assignments.map { assignment in
-            let parts = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            return (name: String(parts[0]), value: String(parts[1]))
-        }
-        return PipelineFile.Settings(values: values, environment: Terminal.environment, rebindings: rebindings)
+        return PipelineFile.Settings(values: pairs, environment: Terminal.environment, rebindings: rebindings)
     }
 }
 
-extension PipelineFile.Result {
-    /// How a command ends that got this.
+extension PipelineFile.Failure {
     var status: ExitStatus {
-        switch failure {
-        case nil: .success
+        switch self {
         case .noInput: .noInput
         case .noPermission: .noPermission
         case .invalid: .badConfiguration
@@ -57,8 +31,17 @@ extension PipelineFile.Result {
 }
 
 extension ExitStatus {
-    /// Ends the command, unless this is success.
-    func exit() throws {
-        if self != .success { throw ExitCode(rawValue) }
+    var exitCode: ExitCode { ExitCode(rawValue) }
+}
+
+/// Reads a pipeline and prints what is to be said about it; ends the program when there is none.
+func loadPipeline(_ path: String, _ settings: PipelineFile.Settings) throws -> ResolvedPipeline {
+    let result = PipelineFile.load(path: path, catalogue: .builtin, settings: settings)
+    if !result.diagnostics.isEmpty {
+        Terminal.printError(DiagnosticRenderer(usesColor: Terminal.errorsUseColor).text(result.diagnostics))
     }
+    guard let pipeline = result.pipeline else {
+        throw (result.failure ?? .invalid).status.exitCode
+    }
+    return pipeline
 }

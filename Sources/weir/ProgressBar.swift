@@ -1,38 +1,35 @@
+import Glibc
 import Weir
 
-/// A line on the terminal, while a run goes on, that tells how far it has come.
+/// How far a run is, on a terminal only.
 final class ProgressBar {
-    private let watch = ContinuousClock()
-    private let began: ContinuousClock.Instant
-    private var next: ContinuousClock.Instant
-    private var firstTime: Instant?
-    private var isShown = false
+    private let clock = ContinuousClock()
+    private let started: ContinuousClock.Instant
+    private var shown: ContinuousClock.Instant
+    private var rounds = 0
 
-    /// Nil when standard error is not a terminal.
+    /// Nil when the standard error isn't a terminal.
     init?() {
-        guard Terminal.error.isTerminal else { return nil }
-        began = watch.now
-        next = began + Self.interval
+        guard Terminal.isTerminal(STDERR_FILENO) else { return nil }
+        started = clock.now
+        shown = started
     }
 
-    /// Short runs show none, and long ones ten a second.
-    private static let interval = Duration.milliseconds(100)
-
-    func update(packets: UInt64, clock: Instant) {
-        let first = firstTime ?? clock
-        firstTime = first
-        let now = watch.now
-        guard now >= next else { return }
-        next = now + Self.interval
-        let rate = grouped(rounded(Double(packets) / (now - began).inSeconds))
-        isShown = true
-        try? Terminal.error.write(
-            "\r\u{1B}[K\(grouped(packets)) packets, \(rate) packets/s, \((clock - first).phrase) of the capture")
+    /// Called every round; looks at the clock every 256th and prints ten times a second at most.
+    func show(_ packets: UInt64, _ time: Instant) {
+        rounds &+= 1
+        guard rounds & 0xff == 0, clock.now - shown > .milliseconds(100) else { return }
+        shown = clock.now
+        let seconds = (shown - started).inSeconds
+        let rate = UInt64(Double(packets) / max(seconds, 0.001))
+        write("\r\u{1b}[K\(packets.grouped) packets, \(rate.grouped) a second")
     }
 
-    /// Takes the line away, before something else is written or at the end.
     func clear() {
-        if isShown { try? Terminal.error.write("\r\u{1B}[K") }
-        isShown = false
+        if shown != started { write("\r\u{1b}[K") }
+    }
+
+    private func write(_ text: String) {
+        Terminal.print(text, to: STDERR_FILENO, terminator: "")
     }
 }

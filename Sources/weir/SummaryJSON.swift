@@ -1,56 +1,43 @@
-import ArgumentParser
 import Weir
-
-enum SummaryFormat: String, CaseIterable, ExpressibleByArgument {
-    case table, json, none
-
-    func text(of summary: RunSummary, usesColor: Bool) -> String {
-        switch self {
-        case .table: SummaryTable(summary, usesColor: usesColor).text
-        case .json: summary.json.text + "\n"
-        case .none: ""
-        }
-    }
-}
+import WeirConfig
 
 extension RunSummary {
-    /// The summary for programs; docs/ explains the keys.
+    /// The summary as one object, for scripts.
     var json: JSONText {
         .object([
-            ("pipeline", .string(pipeline)), ("balanced", .bool(balanced)),
-            ("elapsed_seconds", .number(fixed(elapsed.inSeconds, places: 6))),
-            ("virtual_seconds", .number(fixed(virtual.inSeconds, places: 6))),
+            ("pipeline", .string(pipeline)), ("balanced", .boolean(balanced)),
+            ("elapsed_seconds", .number(elapsed.inSeconds)), ("virtual_seconds", .number(virtual.inSeconds)),
             (
                 "packets",
                 .object([
-                    ("read", .count(read)), ("written", .count(written)), ("dropped", .count(dropped)),
-                    ("created", .count(created)),
+                    ("read", .integer(read)), ("written", .integer(written)), ("dropped", .integer(dropped)),
+                    ("created", .integer(created)),
                 ])
             ),
             ("stages", .list(stages.map(\.json))),
-            ("failures", .list(failures.map { $0.failure.json(stage: $0.stage) })),
+            (
+                "failures",
+                .list(
+                    failures.map {
+                        .object([
+                            ("stage", .string($0.stage)), ("message", .string($0.failure.message)),
+                            ("status", .integer(Int64($0.failure.status.rawValue))),
+                        ])
+                    })
+            ),
         ])
     }
 }
 
 extension RunSummary.Stage {
     fileprivate var json: JSONText {
-        .object([
-            ("id", .string(id)), ("kind", .string(kind)), ("in", .count(takenIn)), ("created", .count(created)),
-            ("out", counts(out)), ("dropped", counts(dropped)), ("consumed", .count(consumed)), ("held", .count(held)),
-            ("counters", counts(counters)),
-        ])
-    }
-
-    private func counts(_ entries: [(name: String, count: UInt64)]) -> JSONText {
-        .object(entries.map { ($0.name, .count($0.count)) })
-    }
-}
-
-extension StageFailure {
-    fileprivate func json(stage: String) -> JSONText {
-        .object([
-            ("stage", .string(stage)), ("message", .string(message)), ("status", .number(String(status.rawValue))),
+        func object(_ counts: [(name: String, count: UInt64)]) -> JSONText {
+            .object(counts.map { ($0.name, .integer($0.count)) })
+        }
+        return .object([
+            ("id", .string(id)), ("kind", .string(kind)), ("in", .integer(takenIn)), ("created", .integer(created)),
+            ("out", object(out)), ("dropped", object(dropped)), ("consumed", .integer(consumed)),
+            ("held", .integer(held)), ("counters", object(counters)),
         ])
     }
 }

@@ -140,6 +140,19 @@ import Weir
         #expect(try run.json["balanced"] as? Bool == true)
     }
 
+    @Test(arguments: ["README.md", "docs/pipelines.md"])
+    func pipelinesInTheDocumentationAreRight(document: String) throws {
+        let text = try String(contentsOfFile: "\(repository)/\(document)", encoding: .utf8)
+        let blocks = text.components(separatedBy: "```yaml\n").dropFirst()
+            .compactMap { $0.components(separatedBy: "```").first }.filter { $0.hasPrefix("weir: 1") }
+        #expect(!blocks.isEmpty)
+        let folder = try Folder()
+        for block in blocks {
+            let check = try Command.weir("check", try folder.file("block.yaml", block))
+            #expect(check.status == 0, "\(check.errors)")
+        }
+    }
+
     @Test(arguments: StageCatalogue.builtin.kinds)
     func theReferenceIsWhatTheDeclarationsSay(kind: String) throws {
         let page = try String(contentsOfFile: "\(repository)/docs/reference/\(kind).md", encoding: .utf8)

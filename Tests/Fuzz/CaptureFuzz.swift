@@ -29,5 +29,10 @@ private func add(_ descriptor: StageDescriptor, _ configuration: any StageConfig
     _ = graph.add(id: descriptor.kind, stage: stage, descriptor: descriptor)
 }
 
-/// A file in memory, rewritten for each input.
-private let file = unsafe memfd_create("capture", 0)
+/// A file without a name, rewritten for each input.
+private let file = {
+    var name = Array("/tmp/weir-fuzz-XXXXXX".utf8CString)
+    let descriptor = unsafe mkstemp(&name)
+    unsafe unlink(name)
+    return descriptor
+}()

@@ -21,6 +21,6 @@ let package = Package(
         .target(name: "WeirIO", dependencies: ["Weir", "WeirWire"], swiftSettings: settings),
         .executableTarget(
             name: "weir-fuzz", dependencies: ["Weir", "WeirWire", "WeirConfig", "WeirIO", "CLibFuzzer"],
-            swiftSettings: settings, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]),
+            swiftSettings: settings, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),
     ]
 )

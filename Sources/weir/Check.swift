@@ -1,2 +1,0 @@
-import ArgumentParser
-struct Check: ParsableCommand { func run() throws {} }

@@ -1,2 +1,0 @@
-import ArgumentParser
-struct Describe: ParsableCommand { func run() throws {} }

@@ -1,2 +1,0 @@
-import ArgumentParser
-struct List: ParsableCommand { func run() throws {} }

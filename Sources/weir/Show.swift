@@ -1,2 +1,0 @@
-import ArgumentParser
-struct Show: ParsableCommand { func run() throws {} }
