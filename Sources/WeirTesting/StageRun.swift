@@ -73,7 +73,10 @@ public struct StageRun {
             graph.connect(from, output: output, to: graph.add(id: "collect-\(name)", Collector(into: collection)))
         }
         for (place, number) in numbers.enumerated() {
-            graph.connect(place == 0 ? source : numbers[place - 1], output: Self.unnamed, to: number)
+            // As in YAML, a new chain begins after a sink.
+            if place == 0 || stages[place - 1].descriptor.role != .sink {
+                graph.connect(place == 0 ? source : numbers[place - 1], output: Self.unnamed, to: number)
+            }
             for output in stages[place].descriptor.outputs {
                 let targets = wires.filter { $0.from == stages[place].id && $0.output == output.name }
                 if targets.isEmpty { collect(number, output.name, as: "\(stages[place].id).\(output.name)") }

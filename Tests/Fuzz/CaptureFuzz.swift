@@ -29,9 +29,9 @@ private func add(_ descriptor: StageDescriptor, _ configuration: any StageConfig
     _ = graph.add(id: descriptor.kind, stage: stage, descriptor: descriptor)
 }
 
-/// A file without a name, rewritten for each input.
+/// A file in memory without a name, rewritten for each input.
 private let file = {
-    var name = Array("/tmp/weir-fuzz-XXXXXX".utf8CString)
+    var name = Array("/dev/shm/weir-fuzz-XXXXXX".utf8CString)
     let descriptor = unsafe mkstemp(&name)
     unsafe unlink(name)
     return descriptor

@@ -44,9 +44,9 @@ import Testing
     }
 
     @Test func aRoundKnowsWhereAFrameMadeInItBelongs() {
-        let buffer = FrameBuffer()
-        defer { buffer.deallocate() }
         let arena = Arena()
+        let buffer = FrameBuffer(arena.framePool)
+        defer { buffer.deallocate() }
         for time in [10, 20, 15, 30] as [UInt64] {
             buffer.append(arena.makeFrame(length: 1, headroom: 0, timestamp: time, sequence: 0))
         }

@@ -23,6 +23,9 @@ public final class Arena {
     /// Frames that were copied because a stage wrote to one that others still held.
     public private(set) var copies = 0
 
+    /// Memory for the buffers between stages.
+    let framePool = FramePool()
+
     private static let mostBlocks = 65_536
 
     public init(sourceLimit: Int = 32) {
@@ -33,6 +36,7 @@ public final class Arena {
 
     deinit {
         unsafe live.deallocate()
+        framePool.deallocate()
         unsafe starts.forEach { unsafe $0.deallocate() }
     }
 

@@ -22,6 +22,7 @@ public struct Engine: ~Copyable {
 
     let name: String
     let stations: [Station]
+    private let references: [StationReference]
     let arena = Arena()
     let clock = PipelineClock()
     private var feeds: [Feed]
@@ -49,21 +50,23 @@ public struct Engine: ~Copyable {
             return runtime
         }
         var routes = runtimes.map { Array(repeating: [Station.Route](), count: $0.outputs.count) }
-        var inputs = runtimes.map { _ in 0 }
+        var inputs = runtimes.map { _ in [FrameBuffer]() }
         for wire in graph.wires {
             let (from, to) = (ranks[wire.from], ranks[wire.to])
             guard let output = runtimes[from].wire(wire.output) else {
                 preconditionFailure("\(runtimes[from].id) has no output \(wire.output)")
             }
-            routes[from][output].append(Station.Route(station: to, input: inputs[to]))
-            inputs[to] += 1
+            let input = FrameBuffer(arena.framePool)
+            routes[from][output].append(Station.Route(station: to, input: input))
+            inputs[to].append(input)
         }
         let stations = runtimes.indices.map {
             Station(
                 stage: graph.vertices[order[$0]].stage, runtime: runtimes[$0], inputs: inputs[$0], routes: routes[$0])
         }
         feeds = stations.indices.filter { stations[$0].runtime.descriptor.role == .source }.map { Feed(station: $0) }
-        timekeepers = stations.indices.filter { stations[$0].stage.keepsTime }
+        timekeepers = stations.indices.filter { stations[$0].keepsTime }
+        references = stations.map { StationReference($0) }
         ready = ReadySet(count: stations.count)
         self.stations = stations
     }
@@ -87,6 +90,8 @@ public struct Engine: ~Copyable {
     /// Starts the sources, sets the clock to the first packet, then starts the other stages.
     private mutating func open() {
         for feed in feeds { attempt(stations[feed.station]) { try $0.stage.start($0.runtime) } }
+        // Without its input a run does nothing: sinks must not empty the files of an earlier one.
+        guard failures.isEmpty else { return }
         for index in feeds.indices { refill(index) }
         let first = feeds.compactMap { head(of: $0) }.min() ?? Instant(nanoseconds: 0)
         began = first
@@ -103,7 +108,7 @@ public struct Engine: ~Copyable {
         // What stages sent when they started goes ahead of the first packet.
         for index in timekeepers {
             stations[index].flushInsertions()
-            deliver(from: index)
+            references[index].deliver(&ready)
         }
         runRound()
     }
@@ -115,13 +120,13 @@ public struct Engine: ~Copyable {
     }
 
     private mutating func attempt(_ station: Station, _ action: (Station) throws -> Void) {
-        do {
-            try action(station)
-        } catch {
-            let failure = error as? StageFailure ?? StageFailure("\(error)", status: .software)
-            failures.append((station.runtime.id, failure))
-            for index in feeds.indices { feeds[index].isExhausted = true }
-        }
+        do { try action(station) } catch { fail(station, error) }
+    }
+
+    private mutating func fail(_ station: Station, _ error: any Error) {
+        let failure = error as? StageFailure ?? StageFailure("\(error)", status: .software)
+        failures.append((station.runtime.id, failure))
+        for index in feeds.indices { feeds[index].isExhausted = true }
     }
 
     // MARK: Rounds
@@ -166,15 +171,14 @@ public struct Engine: ~Copyable {
         for index in timekeepers where stations[index].runtime.nextDeadline <= clock.horizon { ready.insert(index) }
         var passes = 0
         while let index = ready.popFirst() {
-            let station = stations[index]
             passes += 1
             if passes > Engine.passesPerRound * stations.count {
                 breakLoop()
                 return
             }
             let horizon = clock.horizon
-            attempt(station) { try $0.run(until: horizon) }
-            deliver(from: index)
+            do { try references[index].run(until: horizon) } catch { fail(stations[index], error) }
+            references[index].deliver(&ready)
         }
     }
 
@@ -196,30 +200,6 @@ public struct Engine: ~Copyable {
         for station in circling { station.abandonInputs() }
     }
 
-    /// Passes what a stage put out on to the stages it leads to.
-    private mutating func deliver(from index: Int) {
-        let station = stations[index]
-        for output in station.routes.indices where station.runtime.outputs[output].count > 0 {
-            let frames = station.runtime.outputs[output]
-            forward(frames, 0..<frames.count, by: output, of: station)
-        }
-    }
-
-    private mutating func forward(_ frames: FrameBuffer, _ range: Range<Int>, by output: Int, of station: Station) {
-        let routes = station.routes[output]
-        for route in routes.dropLast() {
-            stations[route.station].inputs[route.input].appendShared(frames, range, arena)
-            ready.insert(route.station)
-        }
-        let copies = UInt64(range.count * (routes.count - 1))
-        station.runtime.created += copies
-        unsafe station.runtime.out[output] += UInt64(range.count) + copies
-        guard let last = routes.last else { preconditionFailure("an output leads nowhere") }
-        let input = stations[last.station].inputs[last.input]
-        if range == 0..<frames.count { input.moveAll(from: frames) } else { input.append(frames, range) }
-        ready.insert(last.station)
-    }
-
     // MARK: Sources
 
     /// A source, and how far what it listed has been handed out.
@@ -230,18 +210,20 @@ public struct Engine: ~Copyable {
     }
 
     private mutating func refill(_ index: Int) {
-        let station = stations[feeds[index].station]
-        let listed = station.runtime.outputs[0]
+        let source = references[feeds[index].station]
+        let listed = source.output
         guard feeds[index].next == listed.count, !feeds[index].isExhausted else { return }
         feeds[index].next = 0
         listed.count = 0
-        var more = true
-        attempt(station) { more = try $0.poll() }
-        if !more { feeds[index].isExhausted = true }
+        do {
+            if try !source.poll() { feeds[index].isExhausted = true }
+        } catch {
+            fail(stations[feeds[index].station], error)
+        }
     }
 
     private func head(of feed: Feed) -> Instant? {
-        let listed = stations[feed.station].runtime.outputs[0]
+        let listed = references[feed.station].output
         return feed.next < listed.count ? listed.timestamp(at: feed.next) : nil
     }
 
@@ -258,8 +240,8 @@ public struct Engine: ~Copyable {
     /// Hands out the frames of one source that are next in time: up to the next frame of another source, and in a
     /// pipeline with loops only those of one instant.
     private mutating func handOut(_ index: Int, until end: Instant) {
-        let station = stations[feeds[index].station]
-        let listed = station.runtime.outputs[0]
+        let source = references[feeds[index].station]
+        let listed = source.output
         let first = feeds[index].next
         var limit = end
         for other in feeds.indices where other != index {
@@ -273,9 +255,9 @@ public struct Engine: ~Copyable {
             last = position
         }
         clock.advance(over: listed, first..<last, keepArrivals: !timekeepers.isEmpty)
-        station.runtime.created += UInt64(last - first)
+        source.count(created: last - first)
         if remaining < .max { remaining -= last - first }
-        forward(listed, first..<last, by: 0, of: station)
+        source.forward(first..<last, &ready)
         feeds[index].next = listed.count == 0 ? 0 : last
     }
 }

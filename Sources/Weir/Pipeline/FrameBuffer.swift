@@ -9,10 +9,12 @@ struct FrameBuffer {
     private struct State {
         var frames: UnsafeMutablePointer<Frame>
         var count: Int
+        /// 0 when there is no memory.
         var capacity: Int
     }
 
     private let state: UnsafeMutablePointer<State>
+    private let pool: FramePool
 
     var frames: UnsafeMutablePointer<Frame> { unsafe state.pointee.frames }
 
@@ -21,14 +23,24 @@ struct FrameBuffer {
         nonmutating set { unsafe state.pointee.count = newValue }
     }
 
-    init(capacity: Int = Batch.capacity) {
+    /// An empty buffer, which takes memory when it gets frames and gives it back when it has none left.
+    init(_ pool: FramePool) {
+        self.pool = pool
         unsafe state = .allocate(capacity: 1)
-        unsafe state.initialize(to: State(frames: .allocate(capacity: capacity), count: 0, capacity: capacity))
+        unsafe state.initialize(to: State(frames: FramePool.none, count: 0, capacity: 0))
     }
 
     func deallocate() {
-        unsafe frames.deallocate()
+        if unsafe state.pointee.capacity > 0 { unsafe frames.deallocate() }
         unsafe state.deallocate()
+    }
+
+    /// Forgets the frames, which others hold now.
+    func removeAll() {
+        count = 0
+        guard unsafe state.pointee.capacity == Batch.capacity else { return }
+        unsafe pool.give(frames)
+        unsafe state.pointee = unsafe State(frames: FramePool.none, count: 0, capacity: 0)
     }
 
     func append(_ frame: Frame) {
@@ -46,8 +58,10 @@ struct FrameBuffer {
 
     /// Appends all frames of `other`, which has none left; an exchange when there are none here. O(1) then.
     func moveAll(from other: FrameBuffer) {
-        if count == 0 { swap(with: other) } else { unsafe append(other.frames, count: other.count) }
-        other.count = 0
+        if other.count > 0 {
+            if count == 0 { swap(with: other) } else { unsafe append(other.frames, count: other.count) }
+        }
+        other.removeAll()
     }
 
     func append(_ other: FrameBuffer, _ range: Range<Int>) {
@@ -64,7 +78,7 @@ struct FrameBuffer {
     /// Gives the frames from `first` on back to the arena.
     func release(from first: Int = 0, to arena: Arena) {
         unsafe arena.release(frames + first, count: count - first)
-        count = 0
+        removeAll()
     }
 
     /// Exchanges the contents of two buffers. O(1).
@@ -77,11 +91,16 @@ struct FrameBuffer {
     func reserve(_ wanted: Int) {
         let capacity = unsafe state.pointee.capacity
         guard wanted > capacity else { return }
+        if capacity == 0, wanted <= Batch.capacity {
+            unsafe state.pointee = unsafe State(frames: pool.take(), count: 0, capacity: Batch.capacity)
+            return
+        }
         let larger = max(wanted, 2 * capacity)
         let moved = UnsafeMutablePointer<Frame>.allocate(capacity: larger)
-        unsafe moved.moveInitialize(from: frames, count: count)
-        unsafe frames.deallocate()
-        unsafe state.pointee = unsafe State(frames: moved, count: count, capacity: larger)
+        let old = unsafe state.pointee
+        unsafe moved.moveInitialize(from: old.frames, count: old.count)
+        unsafe state.pointee = unsafe State(frames: moved, count: old.count, capacity: larger)
+        if old.capacity == Batch.capacity { unsafe pool.give(old.frames) } else if old.capacity > 0 { unsafe old.frames.deallocate() }
     }
 
     /// Appends the frames of all `inputs` ordered by sequence number, those of earlier inputs first among equals, and
@@ -103,6 +122,39 @@ struct FrameBuffer {
             unsafe append(inputs[first].frames[heads[first]])
             heads[first] += 1
         }
-        for input in inputs { input.count = 0 }
+        for input in inputs { input.removeAll() }
+    }
+}
+
+/// Memory for a batch each, last in, first out: all buffers of a pipeline share it, so that a batch goes through every
+/// stage, and the next one after it, in the same few KiB of the first-level cache.
+@safe
+struct FramePool {
+    /// The first of the free ones; each has the next one's address in its first word.
+    private let first: UnsafeMutablePointer<UnsafeMutableRawPointer?>
+
+    /// Where a buffer without memory points.
+    static var none: UnsafeMutablePointer<Frame> { unsafe UnsafeMutablePointer(bitPattern: 8)! }
+
+    init() {
+        unsafe first = .allocate(capacity: 1)
+        unsafe first.initialize(to: nil)
+    }
+
+    func take() -> UnsafeMutablePointer<Frame> {
+        guard let free = unsafe first.pointee else { return .allocate(capacity: Batch.capacity) }
+        unsafe first.pointee = unsafe free.load(as: UnsafeMutableRawPointer?.self)
+        return unsafe free.assumingMemoryBound(to: Frame.self)
+    }
+
+    func give(_ frames: UnsafeMutablePointer<Frame>) {
+        let free = UnsafeMutableRawPointer(frames)
+        unsafe free.storeBytes(of: first.pointee, as: UnsafeMutableRawPointer?.self)
+        unsafe first.pointee = unsafe free
+    }
+
+    func deallocate() {
+        while unsafe first.pointee != nil { unsafe take().deallocate() }
+        unsafe first.deallocate()
     }
 }

@@ -10,20 +10,23 @@ final class Station {
     let routes: [[Route]]
     /// The unnamed way out.
     private let output: FrameBuffer
-    private let merged = FrameBuffer()
+    private let merged: FrameBuffer
+    let keepsTime: Bool
 
     /// A station and one of its inputs.
     struct Route {
         let station: Int
-        let input: Int
+        let input: FrameBuffer
     }
 
-    init(stage: AnyStage, runtime: StageRuntime, inputs: Int, routes: [[Route]]) {
+    init(stage: AnyStage, runtime: StageRuntime, inputs: [FrameBuffer], routes: [[Route]]) {
         self.stage = stage
         self.runtime = runtime
-        self.inputs = (0..<inputs).map { _ in FrameBuffer() }
+        self.inputs = inputs
         self.routes = routes
         output = runtime.outputs[0]
+        merged = FrameBuffer(runtime.arena.framePool)
+        keepsTime = stage.keepsTime
     }
 
     deinit {
@@ -36,7 +39,7 @@ final class Station {
     /// Runs the stage over all that waits, in batches, then its timers up to `horizon`. What goes on is left in the
     /// outputs of the runtime.
     func run(until horizon: Instant) throws {
-        if !stage.keepsTime { runtime.now = horizon }
+        if !keepsTime { runtime.now = horizon }
         let input = takeInput()
         if input.count > 0, input.count <= Batch.capacity, output.count == 0 {
             // The usual case: the batch stays where it is and its buffer becomes the output.
@@ -45,7 +48,7 @@ final class Station {
                 output.moveAll(from: input)
             }
         } else {
-            defer { input.count = 0 }
+            defer { input.removeAll() }
             for first in stride(from: 0, to: input.count, by: Batch.capacity) {
                 let frames = unsafe input.frames + first
                 try unsafe runBatch(frames, count: min(input.count - first, Batch.capacity)) { kept in
@@ -53,7 +56,7 @@ final class Station {
                 }
             }
         }
-        if stage.keepsTime { runTimers(until: horizon) }
+        if keepsTime { runTimers(until: horizon) }
     }
 
     private func runBatch(
@@ -62,7 +65,7 @@ final class Station {
         runtime.takenIn += UInt64(count)
         var batch = unsafe Batch(frames: frames, count: count, arena: runtime.arenaReference)
         defer {
-            if runtime.insertions.isEmpty {
+            if !runtime.hasInsertions {
                 forward(batch.count)
             } else {
                 unsafe placeInsertions(among: frames, kept: batch.count)
@@ -91,7 +94,7 @@ final class Station {
 
     /// Puts frames that the stage sent to the next one in their places among the `kept` ones that it forwarded.
     private func placeInsertions(among frames: UnsafeMutablePointer<Frame>, kept: Int) {
-        guard !runtime.insertions.isEmpty else { return }
+        guard runtime.hasInsertions else { return }
         var placed = 0
         for insertion in runtime.insertions {
             unsafe output.append(frames + placed, count: insertion.position - placed)
@@ -117,5 +120,69 @@ final class Station {
         var batch = unsafe SourceBatch(frames: output.frames, capacity: Batch.capacity)
         defer { output.count = batch.count }
         return try stage.poll(&batch, runtime)
+    }
+
+    // MARK: Delivery
+
+    /// Passes what the stage put out on to the stations it leads to, which are ready then.
+    func deliver(_ ready: inout ReadySet) {
+        for output in runtime.outputs.indices where runtime.outputs[output].count > 0 {
+            forward(0..<runtime.outputs[output].count, by: output, &ready)
+        }
+    }
+
+    /// Passes on some of the frames in an output: to the last station that it leads to the frames, to those before it
+    /// frames that share their octets.
+    func forward(_ range: Range<Int>, by output: Int, _ ready: inout ReadySet) {
+        let frames = runtime.outputs[output]
+        guard let last = routes[output].last else { preconditionFailure("an output leads nowhere") }
+        var copies: UInt64 = 0
+        if routes[output].count > 1 {
+            for route in routes[output].dropLast() {
+                route.input.appendShared(frames, range, runtime.arena)
+                ready.insert(route.station)
+                copies += UInt64(range.count)
+            }
+            runtime.created += copies
+        }
+        unsafe runtime.out[output] += UInt64(range.count) + copies
+        if range == 0..<frames.count { last.input.moveAll(from: frames) } else { last.input.append(frames, range) }
+        ready.insert(last.station)
+    }
+}
+
+/// A station without reference counting, which the engine would do several times a batch and stage. The engine keeps the
+/// stations for as long as it has references.
+@safe
+struct StationReference {
+    private let station: Unmanaged<Station>
+
+    /// The unnamed way out.
+    let output: FrameBuffer
+
+    init(_ station: Station) {
+        unsafe self.station = .passUnretained(station)
+        output = station.runtime.outputs[0]
+    }
+
+    func run(until horizon: Instant) throws {
+        try unsafe station._withUnsafeGuaranteedRef { try $0.run(until: horizon) }
+    }
+
+    func poll() throws -> Bool {
+        try unsafe station._withUnsafeGuaranteedRef { try $0.poll() }
+    }
+
+    func deliver(_ ready: inout ReadySet) {
+        unsafe station._withUnsafeGuaranteedRef { $0.deliver(&ready) }
+    }
+
+    func forward(_ range: Range<Int>, _ ready: inout ReadySet) {
+        unsafe station._withUnsafeGuaranteedRef { $0.forward(range, by: 0, &ready) }
+    }
+
+    /// Counts frames of a source that go into the pipeline.
+    func count(created: Int) {
+        unsafe station._withUnsafeGuaranteedRef { $0.runtime.created += UInt64(created) }
     }
 }

@@ -9,6 +9,8 @@ struct StageProgress {
     var consumed: UInt64 = 0
     /// Dropped by the engine since they went round in a loop without time passing.
     var circling: UInt64 = 0
+    /// Whether the stage has sent frames to the next one that are not in their places yet.
+    var hasInsertions = false
 
     // Where the packet loop of a protocol stage stands.
     @usableFromInline var now = Instant(nanoseconds: 0)
@@ -41,6 +43,11 @@ extension StageRuntime {
     var circling: UInt64 {
         get { unsafe progress.pointee.circling }
         set { unsafe progress.pointee.circling = newValue }
+    }
+
+    var hasInsertions: Bool {
+        get { unsafe progress.pointee.hasInsertions }
+        set { unsafe progress.pointee.hasInsertions = newValue }
     }
 
     @usableFromInline var now: Instant {

@@ -26,7 +26,9 @@ public final class StageRuntime {
     private var held = HeldFrames()
 
     /// Frames sent to the next stage, and how many of the batch go before each.
-    var insertions: [(position: Int, frame: Frame)] = []
+    var insertions: [(position: Int, frame: Frame)] = [] {
+        didSet { hasInsertions = !insertions.isEmpty }
+    }
     var timers = TimerQueue()
 
     var random: SeededRandom
@@ -46,7 +48,7 @@ public final class StageRuntime {
         unsafe out = Self.zeroes(ways)
         unsafe progress = .allocate(capacity: 1)
         unsafe progress.initialize(to: StageProgress())
-        outputs = (0..<ways).map { _ in FrameBuffer(capacity: 16) }
+        outputs = (0..<ways).map { _ in FrameBuffer(arena.framePool) }
         wiredDrops = Array(repeating: 0, count: descriptor.drops.count)
         random = SeededRandom(seed: seed, name: id)
     }
