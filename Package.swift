@@ -59,7 +59,8 @@ let package = Package(
         .testTarget(
             name: "ClusterStagesTests", dependencies: ["BuiltinStages", "WeirTesting"], swiftSettings: settings),
         .testTarget(
-            name: "AcceptanceTests", dependencies: ["weir", "WeirConfig", "WeirTesting", "BuiltinStages"], swiftSettings: settings),
+            name: "AcceptanceTests", dependencies: ["weir", "WeirConfig", "WeirTesting", "BuiltinStages"],
+            swiftSettings: settings),
     ]
         + stages.map {
             .target(name: $0, dependencies: ["Weir", "WeirWire"], path: "Plugins/\($0)", swiftSettings: settings)

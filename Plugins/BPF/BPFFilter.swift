@@ -2,8 +2,9 @@ import Weir
 
 /// `- bpf: { filter: "tcp port 80" }`: passes the packets that a tcpdump expression matches.
 ///
-/// The expression is that of pcap-filter(7), compiled by libpcap when the pipeline is checked and run by its interpreter.
-/// Packets that do not match are dropped as `not-matched`; wire that reason to have the other half of the traffic too.
+/// The expression is that of pcap-filter(7), compiled by libpcap when the pipeline is checked and run by its
+/// interpreter. Packets that do not match are dropped as `not-matched`; wire that reason to have the other half of the
+/// traffic too.
 public struct BPFFilter: PacketStage {
     public static let kind = "bpf"
     public static let summary = "Passes packets that a tcpdump expression matches."

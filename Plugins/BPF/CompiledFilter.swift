@@ -21,7 +21,8 @@ final class CompiledFilter {
         guard unsafe pcap_compile(handle, &program, expression, 1, PCAP_NETMASK_UNKNOWN) == 0 else {
             throw FilterError(text: unsafe String(cString: pcap_geterr(handle)))
         }
-        // Kept apart from `program`, since every access to a variable property of a class asks the runtime for permission.
+        // Kept apart from `program`, since every access to a variable property of a class asks the runtime for
+        // permission.
         unsafe instructions = unsafe program.bf_insns
     }
 

@@ -51,10 +51,9 @@ private final class Reading {
     private var window: CaptureWindow
     private var reader: any RecordReader
 
-    init(_ window: consuming CaptureWindow, _ context: Capture.Context) throws {
-        guard try window.fill(PcapReader.fileHeaderLength, context.takeBlock) else {
-            throw StageFailure("no memory to read \(window.input.name) into", status: .software)
-        }
+    /// Nil when a signal ended the wait for the file header: then there is nothing to read.
+    init?(_ window: consuming CaptureWindow, _ context: Capture.Context) throws {
+        guard try window.fill(PcapReader.fileHeaderLength, context.takeBlock) else { return nil }
         reader = try recognise(window.bytes, window.input.name)
         self.window = window
         try readAhead(context)
@@ -98,7 +97,8 @@ private final class Reading {
         window.available > 0
             ? "the file ends inside a record: \(wanted) octets are needed at offset \(window.offset), "
                 + "\(window.available) are left"
-            : "the file ends inside a block that goes on to offset \(window.offset), \(-window.available) octets too early"
+            : "the file ends inside a block that goes on to offset \(window.offset), "
+                + "\(-window.available) octets too early"
     }
 
     private func damage(_ what: String, help: String? = nil) -> StageFailure {

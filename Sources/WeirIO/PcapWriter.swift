@@ -1,5 +1,5 @@
-// One of the files with unsafe code: records are put together in raw memory. Every record is placed where the line above
-// it has made sure that the buffer has room for the header and the captured octets.
+// One of the files with unsafe code: records are put together in raw memory. Every record is placed where the lines
+// above it have made sure that the buffer has room for the header and the captured octets.
 import Glibc
 import Weir
 

@@ -68,7 +68,8 @@ struct PcapngReader: RecordReader {
         }
     }
 
-    /// A block ends with its length, too; where it doesn't, one of the two is wrong, and with it where the next one starts.
+    /// A block ends with its length, too; where it doesn't, one of the two is wrong, and nobody knows where the next
+    /// block starts.
     private func checkTrailer(_ bytes: RawSpan, _ position: Int, _ length: Int) throws(DamagedRecord) {
         let trailer = Int(bytes.uint32(at: position + length - 4, littleEndian: isLittleEndian))
         guard trailer == length else {

@@ -2,9 +2,9 @@ import Weir
 
 /// `- transmit: { file: host.pcap }`: writes packets to a capture file.
 ///
-/// What arrives is written in order, as classic pcap: little endian, link type Ethernet, with the precision and the snap
-/// length of the input. A packet counts as consumed once all its octets were written; until then it is held. When a
-/// write fails, the packets that were not written and all that come later are dropped as `write-failed`.
+/// What arrives is written in order, as classic pcap: little endian, link type Ethernet, with the precision and the
+/// snap length of the input. A packet counts as consumed once all its octets were written; until then it is held. When
+/// a write fails, the packets that were not written and all that come later are dropped as `write-failed`.
 public struct Transmit: Sink {
     public static let kind = "transmit"
     public static let summary = "Writes packets to a capture file."

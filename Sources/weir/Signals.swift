@@ -18,6 +18,11 @@ enum Signals {
         action.sa_flags = 0
         unsafe sigaction(SIGINT, &action, nil)
         unsafe sigaction(SIGTERM, &action, nil)
+        // A program that starts weir may have blocked them, and a blocked signal stays so over exec.
+        var requests = sigset_t()
+        unsafe sigemptyset(&requests)
+        for number in [SIGINT, SIGTERM] { unsafe sigaddset(&requests, number) }
+        unsafe sigprocmask(SIG_UNBLOCK, &requests, nil)
         // A closed pipe is an error of the stage that writes to it.
         signal(SIGPIPE, SIG_IGN)
     }

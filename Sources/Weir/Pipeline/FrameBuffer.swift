@@ -100,7 +100,11 @@ struct FrameBuffer {
         let old = unsafe state.pointee
         unsafe moved.moveInitialize(from: old.frames, count: old.count)
         unsafe state.pointee = unsafe State(frames: moved, count: old.count, capacity: larger)
-        if old.capacity == Batch.capacity { unsafe pool.give(old.frames) } else if old.capacity > 0 { unsafe old.frames.deallocate() }
+        if old.capacity == Batch.capacity {
+            unsafe pool.give(old.frames)
+        } else if old.capacity > 0 {
+            unsafe old.frames.deallocate()
+        }
     }
 
     /// Appends the frames of all `inputs` ordered by sequence number, those of earlier inputs first among equals, and
