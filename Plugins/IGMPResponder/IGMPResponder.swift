@@ -55,6 +55,7 @@ public struct IGMPResponder: ProtocolStage {
     }
 
     private var memberships: [Membership]
+    private let numbers: [IPv4Address: Int]
     private var version: IGMPVersion
     private let answers: Bool
     private let reportInterval: Duration?
@@ -62,7 +63,7 @@ public struct IGMPResponder: ProtocolStage {
     private let source: IPv4Address
     private let tag: VLANTag?
 
-    /// One timer a group: a query for one of ten thousand costs as much as for one of one.
+    /// One timer a group, and groups found by address: a query for one of ten thousand costs as much as for one of one.
     private struct Membership {
         let group: IPv4Address
         var pending: TimerID?
@@ -76,11 +77,18 @@ public struct IGMPResponder: ProtocolStage {
     }
 
     public init(_ configuration: Configuration) throws {
-        for group in configuration.groups where !group.isMulticast || group == .allSystems {
-            throw ConfigurationError(
-                parameter: "groups", "\(group) is not a group that a host can report",
-                help: "groups are 224.0.0.0 to 239.255.255.255, and 224.0.0.1 is never reported (RFC 1112)")
+        var numbers: [IPv4Address: Int] = [:]
+        for (number, group) in configuration.groups.enumerated() {
+            guard group.isMulticast, group != .allSystems else {
+                throw ConfigurationError(
+                    parameter: "groups", "\(group) is not a group that a host can report",
+                    help: "groups are 224.0.0.0 to 239.255.255.255, and 224.0.0.1 is never reported (RFC 1112)")
+            }
+            guard numbers.updateValue(number, forKey: group) == nil else {
+                throw ConfigurationError(parameter: "groups", "\(group) is listed twice")
+            }
         }
+        self.numbers = numbers
         memberships = configuration.groups.map { Membership(group: $0) }
         version = IGMPVersion(rawValue: UInt8(configuration.version)) ?? .version2
         answers = configuration.answer == .queries
@@ -90,11 +98,13 @@ public struct IGMPResponder: ProtocolStage {
         tag = configuration.vlan.map { VLANTag(identifier: UInt16($0)) }
     }
 
-    // MARK: Joining (RFC 2236 §3: at once, and again after a random delay; §8.10)
+    // MARK: Joining (RFC 2236 §3, RFC 3376 §5.1: at once, and again after a random delay)
 
     public mutating func start(_ context: Context) {
-        reportAll(context)
-        if answers { context.schedule(Token.repeatJoin, at: context.now + context.random.delay(upTo: .seconds(10))) }
+        reportAll(.changeToExcludeMode, context)
+        // The Unsolicited Report Interval of RFC 3376 §8.11 and of RFC 2236 §8.10.
+        let longest: Duration = version == .version3 ? .seconds(1) : .seconds(10)
+        if answers { context.schedule(Token.repeatJoin, at: context.now + context.random.delay(upTo: longest)) }
         scheduleReport(context)
     }
 
@@ -121,13 +131,16 @@ public struct IGMPResponder: ProtocolStage {
         if query.isGeneral || query.version != .version2 { version = query.version }
         let longest = Duration.milliseconds(query.maxResponseTime * 100)
         let margin = min(longest / 4, .milliseconds(200))
-        for number in memberships.indices where query.isGeneral || memberships[number].group == query.groupAddress {
-            answer(number, at: context.now + context.random.delay(upTo: longest - margin), tag, context)
+        if query.isGeneral {
+            for number in memberships.indices { answer(number, within: longest - margin, tag, context) }
+        } else if let number = numbers[query.groupAddress] {
+            answer(number, within: longest - margin, tag, context)
         }
     }
 
     /// A pending answer that is due earlier stays (RFC 2236 §3, RFC 3376 §5.2).
-    private mutating func answer(_ number: Int, at time: Instant, _ tag: VLANTag?, _ context: Context) {
+    private mutating func answer(_ number: Int, within longest: Duration, _ tag: VLANTag?, _ context: Context) {
+        let time = context.now + context.random.delay(upTo: longest)
         if let pending = memberships[number].pending, let due = context.deadline(of: pending) {
             if due <= time { return }
             context.cancel(pending)
@@ -140,29 +153,30 @@ public struct IGMPResponder: ProtocolStage {
 
     public mutating func timerFired(_ token: UInt64, _ context: Context) {
         switch token {
-        case Token.repeatJoin: reportAll(context)
+        case Token.repeatJoin: reportAll(.changeToExcludeMode, context)
         case Token.report:
-            reportAll(context)
+            reportAll(.modeIsExclude, context)
             scheduleReport(context)
         default:
             let number = Int(token)
             memberships[number].pending = nil
             context.count(.answers)
-            send(memberships[number].group, memberships[number].tag, context)
+            send(memberships[number].group, .modeIsExclude, memberships[number].tag, context)
         }
     }
 
-    private func reportAll(_ context: Context) {
+    private func reportAll(_ type: IGMPGroupRecordType, _ context: Context) {
         context.count(.unsolicitedReports, by: memberships.count)
-        for membership in memberships { send(membership.group, tag, context) }
+        for membership in memberships { send(membership.group, type, tag, context) }
     }
 
-    private func send(_ group: IPv4Address, _ tag: VLANTag?, _ context: Context) {
+    /// Only version 3 tells a change of state, which joining is, from a state (RFC 3376 §4.2.12).
+    private func send(_ group: IPv4Address, _ type: IGMPGroupRecordType, _ tag: VLANTag?, _ context: Context) {
         let contents: IGMPContents =
             switch version {
             case .version1: .version1Report(group)
             case .version2: .version2Report(group)
-            case .version3: .version3Report([IGMPGroupRecord(type: .modeIsExclude, multicastAddress: group)])
+            case .version3: .version3Report([IGMPGroupRecord(type: type, multicastAddress: group)])
             }
         let report = IGMPFrame(sourceHardwareAddress: mac, source: source, tag: tag, contents: contents)
         context.send(length: report.encodedLength, to: .reports) { _ = report.encode(into: &$0, at: 0) }

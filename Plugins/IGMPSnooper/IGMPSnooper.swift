@@ -68,18 +68,7 @@ public struct IGMPSnooper: ProtocolStage {
     private let lastMemberTime: Duration
     private let floods: Bool
     private let host: MACAddress?
-    private var members: [Member] = []
-    private var numbers: [MACAddress: Int] = [:]
-
-    /// What is believed of one group.
-    private struct Member {
-        let group: IPv4Address
-        /// When the group's state last changed.
-        var since: Instant
-        var isPresent = false
-        var isLeaving = false
-        var expiry: TimerID?
-    }
+    private var table = MembershipTable()
 
     public init(_ configuration: Configuration) {
         policy = AgeingPolicy(
@@ -95,8 +84,7 @@ public struct IGMPSnooper: ProtocolStage {
         guard destination.isIPv4Multicast else { return .forward }
         if case .message(let frame) = IGMPReception(packet.bytes) { return hear(frame, context) }
         if floods || destination.isLinkLocalMulticast { return .forward }
-        guard let number = numbers[destination], members[number].isPresent else { return .drop(.noMember) }
-        return .forward
+        return table.hasMember(destination) ? .forward : .drop(.noMember)
     }
 
     // MARK: Messages
@@ -117,9 +105,11 @@ public struct IGMPSnooper: ProtocolStage {
         case .leave(let group): cut(group, context)
         case .version3Report(let records):
             for record in records {
-                // "Include nothing" is how version 3 leaves (RFC 3376 §5.1).
-                let isLeave = record.type == .changeToIncludeMode && record.sources.isEmpty
-                if isLeave { cut(record.multicastAddress, context) } else { report(record.multicastAddress, context) }
+                if record.includesNothing {
+                    cut(record.multicastAddress, context)
+                } else {
+                    report(record.multicastAddress, context)
+                }
             }
         }
     }
@@ -129,80 +119,68 @@ public struct IGMPSnooper: ProtocolStage {
         guard query.isGeneral else { return cut(query.groupAddress, context) }
         policy.responseTime = .milliseconds(query.maxResponseTime * 100)
         guard let expiry = policy.expiry(afterQueryAt: context.now) else { return }
-        for number in members.indices where members[number].isPresent { expire(number, notAfter: expiry, context) }
+        for number in table.indices where table[number].isPresent { expire(number, notAfter: expiry, context) }
     }
 
     // MARK: Belief
 
     private mutating func report(_ group: IPv4Address, _ context: Context) {
         context.count(.reports)
-        let number = number(of: group, context)
-        if let expiry = members[number].expiry { context.cancel(expiry) }
-        members[number].expiry = policy.expiry(afterReportAt: context.now).map {
+        guard let number = table.enter(group, at: context.now) else { return }
+        if let expiry = table[number].expiry { context.cancel(expiry) }
+        table[number].expiry = policy.expiry(afterReportAt: context.now).map {
             context.schedule(UInt64(number), at: $0, background: true)
         }
-        members[number].isLeaving = false
-        guard !members[number].isPresent else { return }
-        change(number, to: true, "joined", .joined, context)
+        table[number].isLeaving = false
+        if !table[number].isPresent { change(number, "joined", .joined, context) }
     }
 
     /// A leave, or a specific query, leaves the member a short time to say that it is still there.
     private mutating func cut(_ group: IPv4Address, _ context: Context) {
-        guard let number = numbers[MACAddress(multicastGroup: group)], members[number].isPresent else { return }
+        guard let number = table.number(of: group), table[number].isPresent else { return }
         expire(number, notAfter: context.now + lastMemberTime, context)
-        members[number].isLeaving = true
+        table[number].isLeaving = true
     }
 
     private mutating func expire(_ number: Int, notAfter limit: Instant, _ context: Context) {
-        if let expiry = members[number].expiry {
+        if let expiry = table[number].expiry {
             if let due = context.deadline(of: expiry), due <= limit { return }
             context.cancel(expiry)
         }
-        members[number].expiry = context.schedule(UInt64(number), at: limit, background: true)
+        table[number].expiry = context.schedule(UInt64(number), at: limit, background: true)
     }
 
     public mutating func timerFired(_ token: UInt64, _ context: Context) {
         let number = Int(token)
-        members[number].expiry = nil
-        if members[number].isLeaving {
-            change(number, to: false, "left", .left, context)
+        table[number].expiry = nil
+        if table[number].isLeaving {
+            change(number, "left", .left, context)
         } else {
-            change(number, to: false, "expired", .expired, context)
+            change(number, "expired", .expired, context)
         }
     }
 
-    private mutating func change(
-        _ number: Int, to isPresent: Bool, _ event: String, _ counter: Counter, _ context: Context
-    ) {
-        let elapsed = context.now - members[number].since
-        if isPresent { countOutage(elapsed, context) }
-        members[number].isPresent = isPresent
-        members[number].since = context.now
+    private mutating func change(_ number: Int, _ event: String, _ counter: Counter, _ context: Context) {
+        let elapsed = table[number].toggle(at: context.now)
+        if table[number].isPresent { countOutage(elapsed, context) }
         context.count(counter)
-        context.log(.info, event, ["group": "\(members[number].group)", "after": elapsed.canonicalText])
+        context.log(.info, event, ["group": "\(table[number].group)", "after": elapsed.canonicalText])
     }
 
     public mutating func finish(_ context: Context) {
-        for member in members where !member.isPresent { countOutage(context.now - member.since, context) }
+        for number in table.indices where !table[number].isPresent {
+            countOutage(context.now - table[number].since, context)
+        }
     }
 
     private func countOutage(_ outage: Duration, _ context: Context) {
         context.count(.millisecondsWithoutMember, by: Int(outage / .milliseconds(1)))
     }
-
-    private mutating func number(of group: IPv4Address, _ context: Context) -> Int {
-        let address = MACAddress(multicastGroup: group)
-        if let known = numbers[address] { return known }
-        members.append(Member(group: group, since: context.now))
-        numbers[address] = members.count - 1
-        return members.count - 1
-    }
 }
 
-extension MACAddress {
-    /// 01-00-5e and a bit of zero: the block for IPv4 groups (RFC 1112 §6.4).
-    fileprivate var isIPv4Multicast: Bool { rawValue >> 23 == 0x01_005e << 1 }
-
-    /// An address that 224.0.0.0/24 maps to; switches flood it (RFC 4541 §2.1.2).
-    fileprivate var isLinkLocalMulticast: Bool { rawValue >> 8 == 0x01_005e_0000 }
+extension IGMPGroupRecord {
+    /// "Include nothing" is how version 3 leaves, and what a host says that has left (RFC 3376 §5.1).
+    fileprivate var includesNothing: Bool {
+        (type == .changeToIncludeMode || type == .modeIsInclude) && sources.isEmpty
+    }
 }

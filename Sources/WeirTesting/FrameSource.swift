@@ -16,6 +16,7 @@ struct FrameSource: Source {
     mutating func poll(_ batch: inout SourceBatch, _ context: Context) throws -> Bool {
         guard !frames.isEmpty else { return false }
         guard var block = context.takeBlock() else { return true }
+        precondition(frames[frames.startIndex].octets.count <= block.size - FrameSource.headroom, "longer than a block")
         var places: [(offset: Int, frame: TestFrame)] = []
         var end = FrameSource.headroom
         while let next = frames.first, places.count < batch.room, end + next.octets.count <= block.size {

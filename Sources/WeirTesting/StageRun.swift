@@ -2,7 +2,8 @@ import Weir
 
 /// Runs stages in virtual time, without files or YAML: frames in, frames out by output, the ledger and the log.
 ///
-///     let run = try StageRun(Sample.self) { $0.every = 2 }
+///     var run = StageRun()
+///     try run.add(Sample.self) { $0.every = 2 }
 ///     let result = run.run([TestFrame([1]), TestFrame([2])])
 ///     #expect(result.frames() == [TestFrame([1])])
 public struct StageRun {

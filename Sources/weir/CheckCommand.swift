@@ -22,7 +22,7 @@ struct CheckCommand: ParsableCommand {
     @Option(help: "How to print what was found.") var format: Format = .text
 
     func run() throws {
-        let settings = try parameters.settings()
+        let settings = parameters.settings()
         let results = pipelines.map { ($0, PipelineFile.load(path: $0, catalogue: .builtin, settings: settings)) }
         switch format {
         case .json: Terminal.print(DiagnosticRenderer.json(results.flatMap(\.1.diagnostics)))
@@ -32,9 +32,7 @@ struct CheckCommand: ParsableCommand {
     }
 
     private func printText(_ path: String, _ result: PipelineFile.Result) {
-        if !result.diagnostics.isEmpty {
-            Terminal.printError(DiagnosticRenderer(usesColor: Terminal.errorsUseColor).text(result.diagnostics))
-        }
+        Terminal.printError(result.diagnostics)
         if let pipeline = result.pipeline { Terminal.print("\(path): ok (\(pipeline.stages.count) stages)") }
     }
 }

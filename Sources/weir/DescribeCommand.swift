@@ -12,18 +12,25 @@ struct DescribeCommand: ParsableCommand {
               weir describe nlb-filter --format markdown
             """)
 
-    enum Format: String, ExpressibleByArgument, CaseIterable { case text, markdown }
+    enum Format: String, ExpressibleByArgument, CaseIterable { case text, markdown, json }
 
     @Argument(help: "The kind of stage, as `weir list` names it.") var kind: String
     @Option(help: "How to print it.") var format: Format = .text
 
-    func run() throws {
-        guard let stage = StageCatalogue.builtin[kind] else {
-            let suggestion = nearest(kind, StageCatalogue.builtin.kinds)
-            throw ValidationError(
-                "there is no stage '\(kind)'" + (suggestion.map { "; did you mean '\($0)'?" } ?? "; see `weir list`"))
-        }
+    func validate() throws {
+        let kinds = StageCatalogue.builtin.kinds
+        guard !kinds.contains(kind) else { return }
+        let near = nearest(kind, kinds).map { "did you mean '\($0)'?" } ?? "'weir list' names those there are"
+        throw ValidationError("there is no stage '\(kind)'; \(near)")
+    }
+
+    func run() {
+        guard let stage = StageCatalogue.builtin[kind] else { return }
         let reference = StageReference(stage)
-        Terminal.print(format == .text ? reference.text : reference.markdown)
+        switch format {
+        case .text: Terminal.print(reference.text)
+        case .markdown: Terminal.print(reference.markdown)
+        case .json: Terminal.print(stage.json.text)
+        }
     }
 }

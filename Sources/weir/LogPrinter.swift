@@ -7,9 +7,12 @@ struct LogPrinter {
     let pipeline: String
     let level: LogLevel
     let asJSON: Bool
+    /// What stands on the line that the event is printed on.
+    let bar: ProgressBar?
 
     func print(_ event: LogEvent) {
         guard event.level >= level else { return }
+        bar?.clear()
         Terminal.printError(asJSON ? json(event).text : text(event))
     }
 

@@ -5,31 +5,34 @@ import Weir
 final class ProgressBar {
     private let clock = ContinuousClock()
     private let started: ContinuousClock.Instant
-    private var shown: ContinuousClock.Instant
-    private var rounds = 0
+    private var next: ContinuousClock.Instant
+    private var isShown = false
+
+    /// Ten times a second at most.
+    private static let interval = Duration.milliseconds(100)
 
     /// Nil when the standard error isn't a terminal.
     init?() {
         guard Terminal.isTerminal(STDERR_FILENO) else { return nil }
         started = clock.now
-        shown = started
+        next = started + Self.interval
     }
 
-    /// Called every round; looks at the clock every 256th and prints ten times a second at most.
+    /// Called every round.
     func show(_ packets: UInt64, _ time: Instant) {
-        rounds &+= 1
-        guard rounds & 0xff == 0, clock.now - shown > .milliseconds(100) else { return }
-        shown = clock.now
-        let seconds = (shown - started).inSeconds
-        let rate = UInt64(Double(packets) / max(seconds, 0.001))
-        write("\r\u{1b}[K\(packets.grouped) packets, \(rate.grouped) a second")
+        let now = clock.now
+        guard now >= next else { return }
+        next = now + Self.interval
+        let rate = UInt64(Double(packets) / (now - started).inSeconds)
+        write("\r\u{1b}[K\(packets.grouped) packets, \(rate.roughly.grouped) packets/s")
+        isShown = true
     }
 
+    /// Takes the line away.
     func clear() {
-        if shown != started { write("\r\u{1b}[K") }
+        if isShown { write("\r\u{1b}[K") }
+        isShown = false
     }
 
-    private func write(_ text: String) {
-        Terminal.print(text, to: STDERR_FILENO, terminator: "")
-    }
+    private func write(_ text: String) { Terminal.printError(text, terminator: "") }
 }

@@ -7,14 +7,19 @@ struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Runs a pipeline.",
+        usage: "weir run [options] <pipeline>",
         discussion: """
-            -r and -w point captures and transmits elsewhere, as in tcpdump; `-` is the standard input or output. Where a
-            pipeline has several, name the stage: -w host=out.pcap.
+            -r and -w point captures and transmits elsewhere, as in tcpdump; - is the standard input or output. Where a \
+            pipeline has several, name the stage: -w host=out.pcap. A file with = in its name is written ./a=b.pcap.
+
+            The summary goes to the standard output, or to the standard error when packets go to the standard output. \
+            SIGINT and SIGTERM end a run well: what was read goes through, files are closed, the summary is printed, \
+            and the status is 0. A second signal ends it at once.
 
             EXAMPLES
               weir run host.yaml
               weir run host.yaml --set host-id=2 -r in.pcap -w host=out.pcap
-              tcpdump -w - | weir run host.yaml -r - -w - | tshark -r -
+              tcpdump -U -w - | weir run host.yaml -r - -w - | tshark -r -
               weir run lab.yaml --duration 1h --summary json
             """)
 
@@ -28,8 +33,10 @@ struct RunCommand: ParsableCommand {
     @Option(name: .customShort("w"), help: ArgumentHelp("Write a transmit to this file.", valueName: "[id=]file"))
     var writes: [String] = []
     @Option(help: "Seeds the stages' random generators.") var seed: UInt64 = 1
-    @Option(help: "End so long after the first packet, on the pipeline's clock: 90s, 10m.") var duration:
-        DurationArgument?
+    @Option(
+        help: "End so long after the first packet, on the pipeline's clock: 90s, 10m.",
+        transform: Duration.init(argument:))
+    var duration: Duration?
     @Option(help: "End after so many packets.") var count: Int?
     @Option(help: "How to print what the run did.") var summary: SummaryFormat = .table
     @Option(help: "Which events to log.") var logLevel: LogLevel = .warning
@@ -45,12 +52,12 @@ struct RunCommand: ParsableCommand {
         Signals.install()
         var options = Engine.Options()
         options.seed = seed
-        options.duration = duration?.value
+        options.duration = duration
         options.count = count
         options.shouldStop = { Signals.isStopRequested }
-        let printer = LogPrinter(pipeline: resolved.name, level: logLevel, asJSON: logFormat == .json)
-        options.log = { printer.print($0) }
         let bar = ProgressBar()
+        let printer = LogPrinter(pipeline: resolved.name, level: logLevel, asJSON: logFormat == .json, bar: bar)
+        options.log = { printer.print($0) }
         options.progress = bar.map { bar in { bar.show($0, $1) } }
         var engine = Engine(try resolved.makeGraph(), options)
         let outcome = engine.run()
@@ -61,7 +68,9 @@ struct RunCommand: ParsableCommand {
 
     private func report(_ outcome: RunSummary, descriptor: Int32) {
         switch summary {
-        case .table: Terminal.print(SummaryTable(outcome).text, to: descriptor)
+        case .table:
+            let table = SummaryTable(outcome, usesColor: Terminal.usesColor(descriptor))
+            Terminal.print(table.text, to: descriptor)
         case .json: Terminal.print(outcome.json.text, to: descriptor)
         case .none: break
         }
@@ -71,33 +80,6 @@ struct RunCommand: ParsableCommand {
         }
         if !outcome.balanced {
             Terminal.printError("weir: the ledger does not balance: packets are unaccounted for. Please report this.")
-        }
-    }
-}
-
-/// A duration as in a pipeline: `90s`.
-struct DurationArgument: ExpressibleByArgument {
-    let value: Duration
-
-    init?(argument: String) {
-        let place = SourceFile(name: "command line", text: argument, kind: .standIn).span(ofLine: 1)
-        guard let value = try? Duration(node: Node(.scalar(argument, isPlain: true), at: place)), value > .zero else {
-            return nil
-        }
-        self.value = value
-    }
-}
-
-extension LogLevel: ExpressibleByArgument {}
-
-extension Rebinding {
-    /// Reads `[ID=]FILE`.
-    init(_ option: Option, argument: String) {
-        let parts = argument.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-        if parts.count == 2, !parts[0].contains("/") {
-            self.init(option, id: String(parts[0]), String(parts[1]))
-        } else {
-            self.init(option, argument)
         }
     }
 }

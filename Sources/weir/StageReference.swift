@@ -28,18 +28,15 @@ struct StageReference {
     }
 
     var text: String {
-        var lines = ["\(stage.kind) - \(stage.summary)", ""]
+        var lines = ["\(stage.kind): \(stage.summary)", ""]
         if !stage.details.isEmpty { lines += [stage.details, ""] }
         for (title, rows) in sections {
             let width = rows.map(\.0.count).max() ?? 0
             lines.append("\(title):")
-            for (name, text) in rows {
-                lines.append("  " + name + String(repeating: " ", count: width + 2 - name.count) + text)
-            }
+            for (name, text) in rows { lines.append("  " + name.padded(to: width + 2) + text) }
             lines.append("")
         }
-        return (lines + ["Example:", ""] + stage.example.split(separator: "\n").map { "  " + $0 }).joined(
-            separator: "\n")
+        return (lines + ["Example:"] + stage.example.split(separator: "\n").map { "  " + $0 }).joined(separator: "\n")
     }
 
     var markdown: String {
