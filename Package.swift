@@ -58,6 +58,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "ClusterStagesTests", dependencies: ["BuiltinStages", "WeirTesting"], swiftSettings: settings),
+        .testTarget(name: "WeirCommandTests", dependencies: ["weir"], swiftSettings: settings),
         .testTarget(
             name: "AcceptanceTests", dependencies: ["weir", "WeirConfig", "WeirTesting", "BuiltinStages"],
             swiftSettings: settings),

@@ -17,7 +17,8 @@ public struct IGMPResponder: ProtocolStage {
         `answer: never, report-interval: 60s`. Other hosts' reports never suppress an answer: behind a snooping switch a
         host that stays silent is pruned.
 
-        The version is that of the last query; a version 2 specific query doesn't change it. Answers carry the outermost
+        The version is that of the last query; a version 2 specific query doesn't change it. The timers of RFC 3376 §7
+        that keep a host at an older version are not there yet. Answers carry the outermost
         tag of their query. Answers still due after the last packet are sent; the fixed timer is not waited for.
         """
     public static let example = """

@@ -15,7 +15,9 @@ public enum IGMPReception: Hashable, Sendable {
             return
         }
         guard let packet = IPv4Packet(frame.payload) else {
-            self = .other
+            // Cut off, or with a wrong length; the protocol tells whom it would have been for.
+            let number = IPProtocol(rawValue: frame.payload.uint8(at: IPv4Packet.Field.protocolNumber))
+            self = number == .igmp ? .invalid : .other
             return
         }
         guard packet.protocolNumber == .igmp else {

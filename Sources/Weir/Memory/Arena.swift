@@ -25,6 +25,8 @@ public final class Arena {
 
     /// Memory for the buffers between stages.
     let framePool = FramePool()
+    /// Where the stage that runs notes its verdicts on a batch.
+    let verdicts = UnsafeMutablePointer<Int16>.allocate(capacity: Batch.capacity)
 
     private static let mostBlocks = 65_536
 
@@ -37,6 +39,7 @@ public final class Arena {
     deinit {
         unsafe live.deallocate()
         framePool.deallocate()
+        unsafe verdicts.deallocate()
         unsafe starts.forEach { unsafe $0.deallocate() }
     }
 

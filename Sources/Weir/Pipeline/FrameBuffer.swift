@@ -138,7 +138,10 @@ struct FramePool {
     private let first: UnsafeMutablePointer<UnsafeMutableRawPointer?>
 
     /// Where a buffer without memory points.
-    static var none: UnsafeMutablePointer<Frame> { unsafe UnsafeMutablePointer(bitPattern: 8)! }
+    static var none: UnsafeMutablePointer<Frame> {
+        unsafe UnsafeMutableRawPointer(bitPattern: MemoryLayout<Frame>.alignment).unsafelyUnwrapped.assumingMemoryBound(
+            to: Frame.self)
+    }
 
     init() {
         unsafe first = .allocate(capacity: 1)

@@ -9,6 +9,10 @@
 ///         packet.length < shortest ? .drop(.tooShort) : .forward
 ///     }
 public protocol PacketStage: Stage {
+    /// Judges a packet.
+    ///
+    /// Runs millions of times a second: mark it, and helpers that take the packet, `@inline(__always)`, and let rare cases
+    /// be functions of their own that take plain values or the packet's `bytes`.
     mutating func process(_ packet: inout Packet, _ context: Context) -> Verdict
 
     /// The loop over a batch. Don't write your own: the default does it.
@@ -21,34 +25,17 @@ extension PacketStage {
         let runtime = context.runtime
         let arena = unsafe runtime.arenaReference
         let frames = unsafe batch.frames
-        let end = unsafe frames + batch.count
-        let block = batch.count > 0 ? unsafe frames[0].block : 0
-        let drops = unsafe runtime.drops
-        // What is dropped is released behind the loop, all at once, if it lives in the first packet's block, unshared.
-        let plain = UInt64(truncatingIfNeeded: block) | runtime.wiredDropMark
-        var next = unsafe frames
-        // Where the packet in hand is put before it is judged: behind those that were forwarded, whose order is kept. The
-        // next packet takes the place of one that goes elsewhere.
-        var place = unsafe frames
-        var diverted = 0
-        while unsafe next != end {
-            unsafe place.take(from: next)
-            unsafe next += 1
-            var packet = unsafe Packet(place, arena)
-            let verdict = process(&packet, context)
-            if verdict.code == 0 {
-                unsafe place += 1
-            } else if verdict.code < 0, unsafe place.pointee.residence == plain {
-                unsafe drops[-1 &- verdict.code] &+= 1
-            } else {
-                diverted &+= 1
-                unsafe runtime.divert(place.pointee, verdict.code)
-            }
+        let verdicts = unsafe runtime.verdicts
+        var all = 0
+        // Judging and sorting are two loops: what is a coin toss, as most verdicts on single packets are, is stored here
+        // and counted there without a jump that the processor would guess wrong.
+        for index in 0..<batch.count {
+            var packet = unsafe Packet(frames + index, arena)
+            let code = process(&packet, context).code
+            unsafe verdicts[index] = Int16(truncatingIfNeeded: code)
+            all |= code
         }
-        let kept = unsafe place - frames
-        let released = batch.count &- kept &- diverted
-        if released > 0 { unsafe arena._withUnsafeGuaranteedRef { $0.release(block: block, count: released) } }
-        batch.size = kept
+        if all != 0 { runtime.sort(&batch) }
     }
 }
 

@@ -55,7 +55,7 @@ public struct NoParameters: StageConfiguration {
 /// What a stage says of a packet.
 @frozen
 public struct StageVerdict<S: Stage> {
-    /// 0 forwards to the next stage, n > 0 to the n-th named output, n < 0 drops for the n-th reason.
+    /// 0 forwards to the next stage, n > 0 to the n-th named output, n < 0 drops for the n-th reason; `VerdictCode.keep`.
     @usableFromInline let code: Int
     @inlinable init(code: Int) { self.code = code }
 
@@ -66,5 +66,11 @@ public struct StageVerdict<S: Stage> {
     /// Dropped, and counted under the reason; where YAML wires the reason, sent there instead.
     @inlinable public static func drop(_ reason: S.Drop) -> Self { Self(code: -1 &- reason.ordinal) }
     /// Held, in order, until the stage calls `forwardHeld` or `dropHeld`.
-    @inlinable public static var keep: Self { Self(code: .max) }
+    @inlinable public static var keep: Self { Self(code: VerdictCode.keep) }
+}
+
+/// Codes of verdicts, which fit into 16 bits.
+@usableFromInline
+enum VerdictCode {
+    @inlinable static var keep: Int { 0x7fff }
 }

@@ -19,9 +19,9 @@ struct StageProgress {
     @usableFromInline var kept = 0
     /// Sequence number of the packet in hand.
     @usableFromInline var sequence: UInt16 = 0
-    /// 0, or where a drop reason is wired to an output a bit that no `Frame.residence` has: one comparison in the loop
-    /// tells the packets that are dropped and nothing else.
-    @usableFromInline var wiredDropMark: UInt64 = 0
+    /// 0, or where a drop reason is wired to an output a bit that no `Frame.residence` has: one comparison in the
+    /// loop tells the packets that are dropped and nothing else.
+    var wiredDropMark: UInt64 = 0
 }
 
 extension StageRuntime {
@@ -65,9 +65,9 @@ extension StageRuntime {
         @inlinable set { unsafe progress.pointee.kept = newValue }
     }
 
-    @usableFromInline var wiredDropMark: UInt64 {
-        @inlinable get { unsafe progress.pointee.wiredDropMark }
-        @inlinable set { unsafe progress.pointee.wiredDropMark = newValue }
+    var wiredDropMark: UInt64 {
+        get { unsafe progress.pointee.wiredDropMark }
+        set { unsafe progress.pointee.wiredDropMark = newValue }
     }
 
     @usableFromInline var sequence: UInt16 {

@@ -9,8 +9,11 @@ public final class StageRuntime {
     let clock: PipelineClock
     @usableFromInline let arenaReference: Unmanaged<Arena>
 
-    // Counted per packet, in the stage's own loop.
-    @usableFromInline let drops: UnsafeMutablePointer<UInt64>
+    @usableFromInline let verdicts: UnsafeMutablePointer<Int16>
+
+    // Counted per packet.
+    /// By reason. There is one more in front, at -1, where verdicts other than drops are counted.
+    let drops: UnsafeMutablePointer<UInt64>
     @usableFromInline let counters: UnsafeMutablePointer<UInt64>
 
     /// Counted by output, as frames leave.
@@ -42,7 +45,8 @@ public final class StageRuntime {
         self.arena = arena
         self.clock = clock
         unsafe arenaReference = .passUnretained(arena)
-        unsafe drops = Self.zeroes(descriptor.drops.count)
+        unsafe verdicts = arena.verdicts
+        unsafe drops = Self.zeroes(1 + descriptor.drops.count) + 1
         unsafe counters = Self.zeroes(descriptor.counters.count)
         let ways = 1 + descriptor.outputs.count + descriptor.drops.count
         unsafe out = Self.zeroes(ways)
@@ -54,7 +58,7 @@ public final class StageRuntime {
     }
 
     deinit {
-        unsafe drops.deallocate()
+        unsafe (drops - 1).deallocate()
         unsafe counters.deallocate()
         unsafe out.deallocate()
         for output in outputs { output.deallocate() }
@@ -91,10 +95,53 @@ public final class StageRuntime {
 
     // MARK: Verdicts that aren't plain
 
+    /// Carries out the verdicts on a batch, of which at least one is not "forward to the next stage".
+    ///
+    /// This loop is for batches in which every packet goes on or is dropped for good. No jump tells the two apart, since
+    /// the processor would guess it wrong too often: the next packet takes the place of one that is dropped.
+    @usableFromInline
+    func sort(_ batch: inout Batch) {
+        let frames = unsafe batch.frames
+        let count = batch.count
+        let drops = unsafe drops
+        let verdicts = unsafe verdicts
+        // What is dropped is released behind the loop, all at once, if it lives in the first packet's block, unshared.
+        let block = unsafe frames[0].block
+        let plain = UInt64(truncatingIfNeeded: block) | wiredDropMark
+        var kept = 0
+        var index = 0
+        while index != count {
+            let verdict = unsafe Int(verdicts[index])
+            guard verdict <= 0, unsafe frames[index].residence == plain else { break }
+            unsafe (frames + kept).take(from: frames + index)
+            unsafe drops[-1 &- verdict] &+= 1
+            kept &+= verdict == 0 ? 1 : 0
+            index &+= 1
+        }
+        if index > kept { arena.release(block: block, count: index &- kept) }
+        batch.size = index == count ? kept : unsafe sortOneByOne(frames, index..<count, kept: kept)
+    }
+
+    /// Carries out the other verdicts of a batch; returns how many packets it keeps.
+    @inline(never)
+    private func sortOneByOne(_ frames: UnsafeMutablePointer<Frame>, _ range: Range<Int>, kept: Int) -> Int {
+        var kept = kept
+        for index in range {
+            let verdict = unsafe Int(verdicts[index])
+            if verdict == 0 {
+                unsafe (frames + kept).take(from: frames + index)
+                kept += 1
+            } else {
+                unsafe divert(frames[index], verdict)
+            }
+        }
+        return kept
+    }
+
     /// Carries out a verdict other than "forward to the next stage".
     @usableFromInline
     func divert(_ frame: Frame, _ verdict: Int) {
-        if verdict == .max {
+        if verdict == VerdictCode.keep {
             held.append(frame)
         } else if verdict > 0 {
             outputs[verdict].append(frame)
