@@ -10,8 +10,8 @@ struct CaptureWindow: ~Copyable {
     private(set) var position = 0
     /// Where in the block the octets that were read end.
     private(set) var end = 0
-    /// Where in the file the block starts.
-    private var blockOffset: UInt64 = 0
+    /// Where in the file the block starts, if its octets went back that far: the first ones may not.
+    private var blockOffset = 0
     private(set) var isAtEnd = false
 
     init(_ input: InputFile, _ block: consuming SourceBlock) {
@@ -23,7 +23,7 @@ struct CaptureWindow: ~Copyable {
     var available: Int { end - position }
 
     /// Where in the file the next record starts.
-    var offset: UInt64 { blockOffset + UInt64(position) }
+    var offset: UInt64 { UInt64(blockOffset + position) }
 
     /// Lists the records in memory until one is incomplete or the batch is full.
     mutating func list(
@@ -68,21 +68,26 @@ struct CaptureWindow: ~Copyable {
     }
 
     private static let leastRead = 64 << 10
+    /// What a block has beyond the longest read.
+    private static let page = 4 << 10
 
-    /// Moves what is left to the start of a block that holds no listed frames: this one when all were released.
+    /// Moves what is left to the front of a block that holds no listed frames: this one when all were released.
     /// What a reader has skipped beyond the octets in memory stays to be skipped.
     private mutating func makeRoom(_ takeBlock: () -> SourceBlock?) -> Bool {
         let start = min(position, end)
+        // The next read(2) starts on a page if it can: elsewhere the kernel takes half as long again to copy.
+        let rest = end - start
+        let target = rest <= CaptureWindow.page ? CaptureWindow.page - rest : 0
         if block.holdsFrames {
             guard var next = takeBlock() else { return false }
-            next.copy(from: block, start..<end)
+            next.copy(from: block, start..<end, to: target)
             block = next
         } else {
-            block.moveToStart(start..<end)
+            block.move(start..<end, to: target)
         }
-        blockOffset += UInt64(start)
-        end -= start
-        position -= start
+        blockOffset += start - target
+        end -= start - target
+        position -= start - target
         return true
     }
 }

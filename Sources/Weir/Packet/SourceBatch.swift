@@ -62,17 +62,19 @@ public struct SourceBlock: ~Copyable {
     /// Whether frames that were listed in the block are still on their way.
     public var holdsFrames: Bool { unsafe arena.live[Int(block)] > 1 }
 
-    /// Copies octets of another block to the start of this one.
-    public mutating func copy(from other: borrowing SourceBlock, _ range: Range<Int>) {
+    /// Copies octets of another block to an offset in this one.
+    public mutating func copy(from other: borrowing SourceBlock, _ range: Range<Int>, to offset: Int) {
         precondition(range.lowerBound >= 0 && range.upperBound <= size, "outside the block")
-        unsafe start.copyMemory(from: other.start + range.lowerBound, byteCount: range.count)
+        precondition(offset >= 0 && offset <= size - range.count, "outside the block")
+        unsafe (start + offset).copyMemory(from: other.start + range.lowerBound, byteCount: range.count)
     }
 
-    /// Moves octets of the block to its start.
-    public mutating func moveToStart(_ range: Range<Int>) {
+    /// Moves octets of the block to an offset in it.
+    public mutating func move(_ range: Range<Int>, to offset: Int) {
         precondition(range.lowerBound >= 0 && range.upperBound <= size, "outside the block")
+        precondition(offset >= 0 && offset <= size - range.count, "outside the block")
         // copyMemory allows the two regions to overlap.
-        unsafe start.copyMemory(from: start + range.lowerBound, byteCount: range.count)
+        unsafe (start + offset).copyMemory(from: start + range.lowerBound, byteCount: range.count)
     }
 
     /// The block, for system calls that fill it. Frames already listed in it must not be overwritten.
