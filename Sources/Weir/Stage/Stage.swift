@@ -65,12 +65,15 @@ public struct StageVerdict<S: Stage> {
     @inlinable public static func forward(to output: S.Output) -> Self { Self(code: output.ordinal &+ 1) }
     /// Dropped, and counted under the reason; where YAML wires the reason, sent there instead.
     @inlinable public static func drop(_ reason: S.Drop) -> Self { Self(code: -1 &- reason.ordinal) }
-    /// Held, in order, until the stage calls `forwardHeld` or `dropHeld`.
-    @inlinable public static var keep: Self { Self(code: VerdictCode.keep) }
 }
 
 /// Codes of verdicts, which fit into 16 bits.
 @usableFromInline
 enum VerdictCode {
     @inlinable static var keep: Int { 0x7fff }
+}
+
+extension StageVerdict where S: ProtocolStage {
+    /// Held, in order, until the stage calls `forwardHeld` or `dropHeld`.
+    @inlinable public static var keep: Self { Self(code: VerdictCode.keep) }
 }
