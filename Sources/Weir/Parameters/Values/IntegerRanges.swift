@@ -78,9 +78,14 @@ extension IntegerRanges: ParameterValue, LimitedParameterValue {
         return Int(String(digits))
     }
 
+    /// Each element of the list that is outside of the limits, at its own place.
     public func faults(outside limits: ParameterLimits<Int>, node: Node) -> [Diagnostic] {
-        let outside = ranges.first { !limits.contains($0.lowerBound) || !limits.contains($0.upperBound) }
-        return outside.map { [.outside(ParameterRange(limits), IntegerRanges([$0]).canonicalText, at: node)] } ?? []
+        node.elements.compactMap { element in
+            let outside = (try? Self.ranges(in: element))?.first {
+                !limits.contains($0.lowerBound) || !limits.contains($0.upperBound)
+            }
+            return outside.map { .outside(ParameterRange(limits), IntegerRanges([$0]).canonicalText, at: element) }
+        }
     }
 
     public var canonicalText: String {
