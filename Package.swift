@@ -51,7 +51,7 @@ let package = Package(
         .testTarget(
             name: "WeirIOTests", dependencies: ["BuiltinStages", "Weir", "WeirWire", "WeirIO"], swiftSettings: settings),
         .testTarget(
-            name: "SmallStagesTests", dependencies: ["BuiltinStages", "Weir", "WeirWire", "WeirIO"],
+            name: "SmallStagesTests", dependencies: ["BuiltinStages", "Weir", "WeirTesting"],
             swiftSettings: settings),
         .testTarget(
             name: "IGMPStagesTests", dependencies: ["BuiltinStages", "Weir", "WeirWire", "WeirTesting"],

@@ -3,17 +3,17 @@
 import Weir
 
 /// A source that lists given frames, in the order given.
-struct FrameSource: Source {
-    static let kind = "test-frames"
-    static let summary = "Lists given frames."
-    static let example = ""
+public struct FrameSource: Source {
+    public static let kind = "test-frames"
+    public static let summary = "Lists given frames."
+    public static let example = ""
 
     private var frames: ArraySlice<TestFrame>
 
-    init(_ frames: [TestFrame]) { self.frames = frames[...] }
-    init(_ configuration: NoParameters) { self.init([]) }
+    public init(_ frames: [TestFrame]) { self.frames = frames[...] }
+    public init(_ configuration: NoParameters) { self.init([]) }
 
-    mutating func poll(_ batch: inout SourceBatch, _ context: Context) throws -> Bool {
+    public mutating func poll(_ batch: inout SourceBatch, _ context: Context) throws -> Bool {
         guard !frames.isEmpty else { return false }
         guard var block = context.takeBlock() else { return true }
         precondition(frames[frames.startIndex].octets.count <= block.size - FrameSource.headroom, "longer than a block")
@@ -32,7 +32,7 @@ struct FrameSource: Source {
         block.listFrames(into: &batch) { lister in
             for (offset, frame) in places {
                 lister.list(
-                    at: offset, length: frame.octets.count, wireLength: frame.octets.count,
+                    at: offset, length: frame.octets.count, wireLength: frame.wireLength,
                     timestamp: Instant(nanoseconds: 0) + frame.time, headroom: FrameSource.headroom)
             }
         }

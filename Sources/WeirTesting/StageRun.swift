@@ -67,9 +67,9 @@ public struct StageRun {
         var graph = PipelineGraph(name: "test")
         let source = graph.add(id: "test-frames", FrameSource(frames))
         let numbers = stages.map { graph.add(id: $0.id, stage: $0.stage, descriptor: $0.descriptor) }
-        var collections: [String: Collection] = [:]
+        var collections: [String: CollectedFrames] = [:]
         func collect(_ from: Int, _ output: String, as name: String) {
-            let collection = Collection()
+            let collection = CollectedFrames()
             collections[name] = collection
             graph.connect(from, output: output, to: graph.add(id: "collect-\(name)", Collector(into: collection)))
         }

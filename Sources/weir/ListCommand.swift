@@ -23,7 +23,7 @@ struct ListCommand: ParsableCommand {
         case .text:
             let width = stages.map(\.kind.count).max() ?? 0
             for stage in stages {
-                Terminal.print(stage.kind + String(repeating: " ", count: width + 2 - stage.kind.count) + stage.summary)
+                Terminal.print(stage.kind.padded(to: width + 2) + stage.summary)
             }
         case .json:
             let objects = stages.map { stage in

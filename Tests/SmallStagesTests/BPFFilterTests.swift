@@ -1,6 +1,7 @@
 import BPF
 import Testing
 import Weir
+import WeirTesting
 
 @Suite struct BPFFilterTests {
     private static let igmp: [UInt8] =
@@ -10,9 +11,9 @@ import Weir
     private static let tagged = Array(igmp[..<12]) + [0x81, 0, 0, 10] + Array(igmp[12...])
 
     private func passes(_ octets: [UInt8], _ filter: String, wireLength: Int = 0) throws -> Bool {
-        var bench = try Bench([Frame(octets: octets, wireLength: wireLength)])
+        var bench = Bench([TestFrame(octets, wireLength: wireLength)])
         let stage = try bench.add(StageDescriptor(BPFFilter.self), BPFFilter.Configuration()) { $0.filter = filter }
-        let kept = try bench.keep(behind: stage)
+        let kept = bench.keep(behind: stage)
         let summary = bench.run()
         #expect(summary.stage("bpf")?.dropped(as: "not-matched") == (kept.frames.isEmpty ? 1 : 0))
         return !kept.frames.isEmpty

@@ -1,5 +1,6 @@
 import Testing
 import Weir
+import WeirTesting
 
 /// A pipeline that a test puts together, stage by stage.
 struct Bench {
@@ -8,11 +9,9 @@ struct Bench {
     private var added = 0
 
     /// A pipeline whose source lists `frames`.
-    init(_ frames: [Frame]) throws {
-        var configuration = FrameSource.Configuration()
-        configuration.frames = frames
-        let descriptor = StageDescriptor(FrameSource.self)
-        source = graph.add(id: "frames", stage: try descriptor.makeStage(configuration), descriptor: descriptor)
+    init(_ frames: [TestFrame]) {
+        source = graph.add(
+            id: "frames", stage: AnyStage.of(FrameSource(frames)), descriptor: StageDescriptor(FrameSource.self))
     }
 
     /// Adds a stage behind `output` of another, by default of the source.
@@ -30,10 +29,14 @@ struct Bench {
     }
 
     /// Adds a sink behind `output` of a stage; what arrives there is to be found in the result.
-    mutating func keep(behind other: Int, output: String = "next") throws -> FrameSink.Kept {
-        let configuration = FrameSink.Configuration()
-        _ = try add(StageDescriptor(FrameSink.self), configuration, behind: other, output: output)
-        return unsafe configuration.kept
+    mutating func keep(behind other: Int, output: String = "next") -> CollectedFrames {
+        let collection = CollectedFrames()
+        added += 1
+        let sink = graph.add(
+            id: "kept-\(added)", stage: AnyStage.of(Collector(into: collection)),
+            descriptor: StageDescriptor(Collector.self))
+        graph.connect(other, output: output, to: sink)
+        return collection
     }
 
     /// Runs the pipeline; its account must add up.
@@ -57,13 +60,12 @@ extension RunSummary.Stage {
 }
 
 /// `count` frames of 60 octets, each with its number in the last two, a millisecond apart.
-func numbered(_ count: Int) -> [Frame] {
+func numbered(_ count: Int) -> [TestFrame] {
     (0..<count).map { index in
-        Frame(
-            nanoseconds: UInt64(index) * 1_000_000,
-            octets: Array(repeating: 0, count: 58) + [UInt8(index >> 8), UInt8(index & 0xff)])
+        TestFrame(
+            at: .milliseconds(index), Array(repeating: 0, count: 58) + [UInt8(index >> 8), UInt8(index & 0xff)])
     }
 }
 
 /// The numbers of such frames.
-func numbers(_ kept: FrameSink.Kept) -> [Int] { kept.frames.map { Int($0.octets[58]) << 8 | Int($0.octets[59]) } }
+func numbers(_ kept: CollectedFrames) -> [Int] { kept.frames.map { Int($0.octets[58]) << 8 | Int($0.octets[59]) } }

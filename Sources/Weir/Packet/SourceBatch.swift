@@ -15,11 +15,7 @@ public struct SourceBatch: ~Copyable {
 
     /// A batch that takes no frames.
     public static var full: SourceBatch {
-        // Never read or written, and not null.
-        guard let nowhere = unsafe UnsafeMutablePointer<Frame>(bitPattern: MemoryLayout<Frame>.alignment) else {
-            preconditionFailure("a number above zero is no address")
-        }
-        return unsafe SourceBatch(frames: nowhere, capacity: 0)
+        unsafe SourceBatch(frames: FramePool.none, capacity: 0)
     }
 
     /// How many frames were listed.

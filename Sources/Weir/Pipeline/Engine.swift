@@ -139,7 +139,7 @@ public struct Engine: ~Copyable {
         let deadline = nextDeadline()
         if let next, next.time <= end, next.time < deadline || !isCyclic {
             handOut(next.feed, until: end)
-        } else if deadline <= end, deadline < .never, isAwaited(deadline) {
+        } else if deadline <= end, deadline < .never, isAwaited {
             clock.advance(to: deadline)
         } else {
             // A source that gave nothing but isn't done was interrupted; without room in the arena nothing can go on.
@@ -151,7 +151,7 @@ public struct Engine: ~Copyable {
 
     /// Whether a timer may still fire after the last packet: with a duration all do, without one only as long as a
     /// stage waits for one in the foreground.
-    private func isAwaited(_ deadline: Instant) -> Bool {
+    private var isAwaited: Bool {
         guard failures.isEmpty else { return false }
         // A source that gave nothing but isn't done waits for frames that stages hold.
         if options.duration != nil || feeds.contains(where: { !$0.isExhausted || head(of: $0) != nil }) { return true }

@@ -23,7 +23,9 @@ public struct Instant: Hashable, Comparable, Sendable {
     @inlinable
     public static func - (later: Instant, earlier: Instant) -> Duration {
         let difference = later > earlier ? later.nanoseconds - earlier.nanoseconds : 0
-        return .nanoseconds(Int64(clamping: difference))
+        let (seconds, nanoseconds) = difference.quotientAndRemainder(dividingBy: 1_000_000_000)
+        return Duration(
+            secondsComponent: Int64(seconds), attosecondsComponent: Int64(nanoseconds) * 1_000_000_000)
     }
 }
 
