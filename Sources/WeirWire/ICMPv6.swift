@@ -50,6 +50,8 @@ public struct ICMPv6Type: RawRepresentable, Hashable, Sendable {
     /// Version 2 Multicast Listener Report (RFC 3810 §5.2).
     @inlinable public static var version2ListenerReport: Self { Self(rawValue: 143) }
 
+    /// Whether this is one of the four messages of Multicast Listener Discovery (RFC 3810 §5).
+    @inlinable public var isMLD: Bool { 130...132 ~= rawValue || rawValue == 143 }
     /// Whether the message reports an error, and its payload is the start of the packet it is about (RFC 4443 §2.1).
     @inlinable public var isError: Bool { rawValue < 128 }
 }

@@ -1,7 +1,7 @@
 // IGMP messages as values: what a stage keeps of a message that arrived, and what it sends.
 
 /// A Membership Query of any version (RFC 1112 Appendix I, RFC 2236 §2, RFC 3376 §4.1).
-public struct IGMPQuery: Hashable, WireEncodable {
+public struct IGMPQuery: Hashable, WireEncodable, QuerierFields {
     /// The version in which the query is sent, or was.
     public var version: IGMPVersion
     /// The group that is queried, 0.0.0.0 for all of them.
@@ -25,23 +25,22 @@ public struct IGMPQuery: Hashable, WireEncodable {
         self.maxResponseTime = maxResponseTime
     }
 
-    /// The query in `message`; nil for what is no query, for a length that has no version (RFC 3376 §7.1), for a group
-    /// that is neither 0.0.0.0 nor multicast, and for sources without a group. The checksum is not looked at.
-    public init?(_ message: IGMPMessage) {
-        guard let version = message.queryVersion else { return nil }
+    /// The query in `message`. The checksum is not looked at.
+    /// - Throws: `unknownType` for what is no query, `length` for a length that has no version (RFC 3376 §7.1), `group`
+    ///   for a group that is neither 0.0.0.0 nor multicast, and for sources without a group.
+    public init(_ message: IGMPMessage) throws(MembershipFault) {
+        guard message.type == .membershipQuery else { throw .unknownType }
+        guard let version = message.queryVersion else { throw .length }
         let group = message.groupAddress
-        guard group.isUnspecified || group.isMulticast else { return nil }
+        guard group.isUnspecified || group.isMulticast else { throw .group }
         self.init(version: version, groupAddress: group)
         switch version {
         case .version1: break
         case .version2: maxResponseTime = Int(message.maxResponseCode)
         case .version3:
-            guard message.sourceCount == 0 || group.isMulticast else { return nil }
+            guard message.sourceCount == 0 || group.isMulticast else { throw .group }
             maxResponseTime = IGMPFloatCode.decode(message.maxResponseCode)
-            suppressRouterSideProcessing = message.suppressRouterSideProcessing
-            querierRobustnessVariable = message.querierRobustnessVariable
-            querierQueryInterval = message.querierQueryInterval
-            sources = message.bytes.ipv4Addresses(at: IGMPMessage.Field.sources, count: message.sourceCount)
+            takeQuerierFields(of: message)
         }
     }
 
@@ -49,7 +48,7 @@ public struct IGMPQuery: Hashable, WireEncodable {
     public var isGeneral: Bool { groupAddress.isUnspecified }
 
     public var encodedLength: Int {
-        version == .version3 ? IGMPMessage.Field.sources + sources.count * 4 : IGMPMessage.minimumLength
+        IGMPMessage.minimumLength + (version == .version3 ? querierFieldsLength : 0)
     }
 
     /// The Max Resp Code that is sent.
@@ -65,56 +64,11 @@ public struct IGMPQuery: Hashable, WireEncodable {
     @discardableResult
     public func encode(into span: inout MutableRawSpan, at offset: Int) -> Int {
         guard sources.count <= 0xffff else { return 0 }
-        typealias Field = IGMPMessage.Field
         return span.storeIGMP(
             .membershipQuery, code: maxResponseCode, word: groupAddress.rawValue, length: encodedLength, at: offset
         ) { span in
-            guard version == .version3 else { return }
-            let robustness = querierRobustnessVariable > 7 ? 0 : querierRobustnessVariable
-            span.store(
-                (suppressRouterSideProcessing ? 8 : 0) | robustness, at: offset &+ Field.flagsAndRobustness)
-            span.store(IGMPFloatCode.encode(querierQueryInterval), at: offset &+ Field.queryIntervalCode)
-            span.store(UInt16(sources.count), at: offset &+ Field.sourceCount)
-            span.store(sources, at: offset &+ Field.sources)
+            if version == .version3 { storeQuerierFields(in: &span, at: offset &+ IGMPMessage.minimumLength) }
         }
-    }
-}
-
-/// A group record of a Version 3 Membership Report, without auxiliary data (RFC 3376 §4.2.4).
-public struct IGMPGroupRecord: Hashable, WireEncodable {
-    /// What the record says about the sources.
-    public var type: IGMPGroupRecordType
-    /// The group that the record is about.
-    public var multicastAddress: IPv4Address
-    /// The sources. Only a list that is not empty is allocated.
-    public var sources: [IPv4Address]
-
-    /// The record with the given fields.
-    public init(type: IGMPGroupRecordType, multicastAddress: IPv4Address, sources: [IPv4Address] = []) {
-        self.type = type
-        self.multicastAddress = multicastAddress
-        self.sources = sources
-    }
-
-    /// The record that a view shows, without its auxiliary data.
-    public init(_ record: IGMPMessage.GroupRecord) {
-        let sources = record.bytes.ipv4Addresses(
-            at: IGMPMessage.GroupRecord.Field.sources, count: record.sourceCount)
-        self.init(type: record.type, multicastAddress: record.multicastAddress, sources: sources)
-    }
-
-    public var encodedLength: Int { IGMPMessage.GroupRecord.Field.sources + sources.count * 4 }
-
-    @discardableResult
-    public func encode(into span: inout MutableRawSpan, at offset: Int) -> Int {
-        guard sources.count <= 0xffff, span.holds(encodedLength, at: offset) else { return 0 }
-        typealias Field = IGMPMessage.GroupRecord.Field
-        span.store(type.rawValue, at: offset &+ Field.type)
-        span.store(UInt8(0), at: offset &+ Field.auxiliaryDataLength)
-        span.store(UInt16(sources.count), at: offset &+ Field.sourceCount)
-        span.store(multicastAddress, at: offset &+ Field.multicastAddress)
-        span.store(sources, at: offset &+ Field.sources)
-        return encodedLength
     }
 }
 
@@ -131,28 +85,25 @@ public enum IGMPContents: Hashable, WireEncodable {
     /// Version 3 Membership Report.
     case version3Report([IGMPGroupRecord])
 
-    /// The contents of `message`; nil for an unknown type, a query that `IGMPQuery` refuses, a report or leave whose
-    /// group is not multicast, and a version 3 report that ends before its records. Records of unknown type are left
-    /// out (RFC 3376 §4.2.12). The checksum is not looked at.
-    public init?(_ message: IGMPMessage) {
-        let group = message.groupAddress
+    /// The contents of `message`. Records of unknown type are left out (RFC 3376 §4.2.12). The checksum is not looked at.
+    /// - Throws: `unknownType`; `length` for a length that no query has (RFC 3376 §7.1), and for a version 3 report that
+    ///   ends before its records; `group` for a query as `IGMPQuery` throws it, and for a report or leave of what is no
+    ///   group.
+    public init(_ message: IGMPMessage) throws(MembershipFault) {
         switch message.type {
-        case .membershipQuery:
-            guard let query = IGMPQuery(message) else { return nil }
-            self = .query(query)
-        case .version1MembershipReport where group.isMulticast: self = .version1Report(group)
-        case .version2MembershipReport where group.isMulticast: self = .version2Report(group)
-        case .leaveGroup where group.isMulticast: self = .leave(group)
-        case .version3MembershipReport:
-            var records: [IGMPGroupRecord] = []
-            var unread = message.groupRecords
-            while let record = unread.next() {
-                if record.type.isKnown { records.append(IGMPGroupRecord(record)) }
-            }
-            guard !unread.isCutShort else { return nil }
-            self = .version3Report(records)
-        default: return nil
+        case .membershipQuery: self = .query(try IGMPQuery(message))
+        case .version1MembershipReport: self = .version1Report(try Self.group(of: message))
+        case .version2MembershipReport: self = .version2Report(try Self.group(of: message))
+        case .leaveGroup: self = .leave(try Self.group(of: message))
+        case .version3MembershipReport: self = .version3Report(try IGMPGroupRecord.list(message.groupRecords))
+        default: throw .unknownType
         }
+    }
+
+    /// The group that a message of version 1 or 2 reports or leaves.
+    private static func group(of message: IGMPMessage) throws(MembershipFault) -> IPv4Address {
+        guard message.groupAddress.isMulticast else { throw .group }
+        return message.groupAddress
     }
 
     /// Where the message goes: a general query to 224.0.0.1, a leave to 224.0.0.2, a version 3 report to 224.0.0.22,
@@ -182,7 +133,7 @@ public enum IGMPContents: Hashable, WireEncodable {
         case .version1Report(let group): encode(.version1MembershipReport, group, into: &span, at: offset)
         case .version2Report(let group): encode(.version2MembershipReport, group, into: &span, at: offset)
         case .leave(let group): encode(.leaveGroup, group, into: &span, at: offset)
-        case .version3Report(let records): Self.encode(records, length: encodedLength, into: &span, at: offset)
+        case .version3Report(let records): Self.encode(records, into: &span, at: offset)
         }
     }
 
@@ -193,23 +144,13 @@ public enum IGMPContents: Hashable, WireEncodable {
     }
 
     private static func encode(
-        _ records: [IGMPGroupRecord], length: Int, into span: inout MutableRawSpan, at offset: Int
+        _ records: [IGMPGroupRecord], into span: inout MutableRawSpan, at offset: Int
     ) -> Int {
-        guard records.count <= 0xffff, records.allSatisfy({ $0.sources.count <= 0xffff }) else { return 0 }
+        guard let recordsLength = IGMPGroupRecord.encodedLength(of: records) else { return 0 }
+        let length = IGMPMessage.Field.groupRecords + recordsLength
         return span.storeIGMP(.version3MembershipReport, word: UInt32(records.count), length: length, at: offset) {
-            var next = offset &+ IGMPMessage.Field.groupRecords
-            for record in records { next &+= record.encode(into: &$0, at: next) }
+            $0.store(records, at: offset &+ IGMPMessage.Field.groupRecords)
         }
-    }
-}
-
-extension RawSpan {
-    /// The list of `count` IPv4 addresses at `offset`.
-    fileprivate func ipv4Addresses(at offset: Int, count: Int) -> [IPv4Address] {
-        var addresses: [IPv4Address] = []
-        addresses.reserveCapacity(count)
-        for index in 0..<count { addresses.append(ipv4Address(at: offset, index: index, of: count)) }
-        return addresses
     }
 }
 
@@ -228,11 +169,5 @@ extension MutableRawSpan {
         storeRest(&self)
         storeChecksum(at: offset &+ IGMPMessage.Field.checksum, from: offset, length: length)
         return length
-    }
-
-    /// Stores a list of IPv4 addresses at `offset`.
-    @_lifetime(self: copy self)
-    fileprivate mutating func store(_ addresses: [IPv4Address], at offset: Int) {
-        for (index, address) in addresses.enumerated() { store(address, at: offset &+ index &* 4) }
     }
 }

@@ -10,7 +10,9 @@
 //    |                         Group Address                         |
 //    +---------------------------------------------------------------+
 //
-// What version 3 adds is in `IGMP+V3.swift`, what stages keep and send in `IGMP+Contents.swift`.
+// Version 3 adds to queries what is in `QuerierFields.swift`. In its reports a reserved word and a count are in place of
+// Group Address, and then come the records of `MembershipRecord.swift`. What stages keep and send is in
+// `IGMP+Contents.swift`.
 
 /// What an IGMP message is (RFC 3376 §4).
 @frozen
@@ -52,7 +54,9 @@ public enum IGMPVersion: UInt8, Hashable, Comparable, Sendable {
 /// Make it from `IPv4Packet.payload`. The length of a query decides its version, so octets of padding would turn a
 /// version 2 query into one of version 3, and with zeros as padding even the checksum stays valid.
 @frozen
-public struct IGMPMessage: ~Escapable {
+public struct IGMPMessage: ~Escapable, QuerierLayout {
+    public typealias Address = IPv4Address
+
     /// The offsets of the fields, from the first octet of the message.
     public enum Field {
         /// Type.
@@ -79,6 +83,7 @@ public struct IGMPMessage: ~Escapable {
 
     /// The octets of a message of version 1 or 2, and the least of any message.
     @inlinable public static var minimumLength: Int { 8 }
+    @inlinable public static var querierFieldsOffset: Int { Field.flagsAndRobustness }
 
     /// The octets of the message.
     public let bytes: RawSpan
@@ -116,34 +121,17 @@ public struct IGMPMessage: ~Escapable {
     public var queryVersion: IGMPVersion? {
         guard type == .membershipQuery else { return nil }
         if bytes.byteCount == Self.minimumLength { return maxResponseCode == 0 ? .version1 : .version2 }
-        guard bytes.byteCount >= Field.sources, bytes.holds(sourceCount &* 4, at: Field.sources) else { return nil }
-        return .version3
-    }
-}
-
-/// The code of Max Resp Code and QQIC in version 3: numbers below 128 as such, larger ones as a floating-point number
-/// of 4 bits mantissa and 3 bits exponent (RFC 3376 §4.1.1, §4.1.7).
-///
-///     0 1 2 3 4 5 6 7
-///    +-+-+-+-+-+-+-+-+
-///    |1| exp | mant  |      value = (mant | 0x10) << (exp + 3)
-///    +-+-+-+-+-+-+-+-+
-public enum IGMPFloatCode {
-    /// The largest number that has a code: 31744.
-    @inlinable public static var maximum: Int { 31744 }
-
-    /// The number that `code` stands for.
-    @inlinable
-    public static func decode(_ code: UInt8) -> Int {
-        code < 0x80 ? Int(code) : (Int(code & 0xf) | 0x10) << (Int(code >> 4 & 7) + 3)
+        return holdsSources ? .version3 : nil
     }
 
-    /// The code of `value`, or of the next lower number that has one; 0 for negative numbers.
-    @inlinable
-    public static func encode(_ value: Int) -> UInt8 {
-        let value = min(max(value, 0), maximum)
-        if value < 0x80 { return UInt8(truncatingIfNeeded: value) }
-        let exponent = Int.bitWidth - value.leadingZeroBitCount - 8
-        return UInt8(truncatingIfNeeded: 0x80 | exponent << 4 | value >> (exponent + 3) & 0xf)
+    /// The Number of Group Records in a report, as it is declared (RFC 3376 §4.2.3).
+    @inlinable public var groupRecordCount: Int { Int(bytes.uint16(at: Field.groupRecordCount)) }
+    /// The group records of a version 3 report, one after the other; none in other messages (RFC 3376 §4.2.4).
+    @inlinable public var groupRecords: MembershipRecordViews<IPv4Address> {
+        @_lifetime(copy self)
+        get {
+            MembershipRecordViews(
+                bytes.octets(from: Field.groupRecords), count: type == .version3MembershipReport ? groupRecordCount : 0)
+        }
     }
 }

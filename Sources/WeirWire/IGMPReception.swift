@@ -1,41 +1,66 @@
-/// What a received frame says about group membership.
+/// What a received frame says about membership in IPv4 groups.
 public enum IGMPReception: Hashable, Sendable {
     /// It carries no IGMP.
     case other
-    /// It carries IGMP that a host must ignore: a fragment, a wrong checksum or length, a group that is none, a general
-    /// query to another address than 224.0.0.1 or a specific one to another than its group.
-    case invalid
+    /// It carries IGMP that must be ignored.
+    case invalid(MembershipFault)
+    /// It carries this message.
     case message(IGMPFrame)
 
-    /// Reads a frame from its destination address on. The message's length is the IP packet's: an Ethernet frame is padded,
-    /// and a padded version 2 query must not be taken for a longer one of version 3 (RFC 3376 §7.1).
-    public init(_ bytes: RawSpan) {
-        guard let frame = EthernetFrame(bytes), frame.etherType == .ipv4 else {
-            self = .other
-            return
-        }
-        guard let packet = IPv4Packet(frame.payload) else {
-            // Cut off, or with a wrong length; the protocol tells whom it would have been for.
-            let number = IPProtocol(rawValue: frame.payload.uint8(at: IPv4Packet.Field.protocolNumber))
-            self = number == .igmp ? .invalid : .other
-            return
-        }
-        guard packet.protocolNumber == .igmp else {
-            self = .other
-            return
-        }
-        guard !packet.isFragment, packet.headerChecksumIsValid, let message = IGMPMessage(packet.payload),
-            message.checksumIsValid, let contents = IGMPContents(message)
+    /// Reads a frame from its destination address on. Memory is only allocated for lists of records and sources.
+    ///
+    /// The message's length is the IP packet's: an Ethernet frame is padded, and a padded version 2 query must not be
+    /// taken for a longer one of version 3 (RFC 3376 §7.1).
+    /// - Parameter requiresRouterAlert: whether queries of versions 2 and 3 without Router Alert are invalid. RFC 3376
+    ///   §9.1 wants it, but there are queriers that leave it out; version 1 has none.
+    @inlinable
+    @inline(__always)
+    public init(_ bytes: RawSpan, requiresRouterAlert: Bool = false) {
+        // In a packet that was cut off, the protocol tells whom it would have been for.
+        guard let frame = EthernetFrame(bytes), frame.etherType == .ipv4,
+            frame.payload.uint8(at: IPv4Packet.Field.protocolNumber) == IPProtocol.igmp.rawValue
         else {
-            self = .invalid
+            self = .other
             return
         }
-        if case .query = contents, packet.destination != contents.destination {
-            self = .invalid
-            return
+        self.init(frame, requiresRouterAlert: requiresRouterAlert)
+    }
+
+    /// Reads a frame that is about IGMP; not inlined, so that all other frames run through a few instructions.
+    @usableFromInline
+    @inline(never)
+    init(_ frame: EthernetFrame, requiresRouterAlert: Bool) {
+        do throws(MembershipFault) {
+            self = .message(try IGMPFrame(frame, requiresRouterAlert: requiresRouterAlert))
+        } catch {
+            self = .invalid(error)
         }
-        self = .message(
-            IGMPFrame(
-                sourceHardwareAddress: frame.source, source: packet.source, tag: frame.outerTag, contents: contents))
+    }
+}
+
+extension IGMPFrame {
+    /// The message in a frame that says that it carries IGMP.
+    fileprivate init(_ frame: EthernetFrame, requiresRouterAlert: Bool) throws(MembershipFault) {
+        guard let packet = IPv4Packet(frame.payload), packet.headerChecksumIsValid else { throw .malformedHeader }
+        guard !packet.isFragment else { throw .fragment }
+        guard let message = IGMPMessage(packet.payload) else { throw .length }
+        guard message.checksumIsValid else { throw .checksum }
+        let contents = try IGMPContents(message)
+        if case .query = contents {
+            let source = packet.source
+            guard !source.isMulticast, !source.isBroadcast, !source.isLoopback else { throw .source }
+            guard packet.destination == contents.destination else { throw .destination }
+        }
+        guard packet.timeToLive == 1 else { throw .hopLimit }
+        guard !requiresRouterAlert || !contents.hasRouterAlert || packet.routerAlert == 0 else { throw .routerAlert }
+        self.init(
+            sourceHardwareAddress: frame.source, source: packet.source, tag: frame.outerTag, contents: contents)
+    }
+}
+
+extension IGMPContents {
+    /// Whether a receiver may insist on Router Alert (RFC 3376 §9.1).
+    fileprivate var hasRouterAlert: Bool {
+        if case .query(let query) = self { query.version != .version1 } else { false }
     }
 }

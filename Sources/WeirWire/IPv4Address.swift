@@ -31,6 +31,8 @@ public struct IPv4Address: RawRepresentable, Hashable, Sendable {
     @inlinable public var isMulticast: Bool { rawValue >> 28 == 0xe }
     /// Whether this is 0.0.0.0.
     @inlinable public var isUnspecified: Bool { rawValue == 0 }
+    /// Whether this is in 127.0.0.0/8, inside a host (RFC 1122 §3.2.1.3).
+    @inlinable public var isLoopback: Bool { rawValue >> 24 == 127 }
     /// Whether this is 255.255.255.255.
     @inlinable public var isBroadcast: Bool { rawValue == .max }
 }

@@ -79,6 +79,15 @@ extension IPv6Packet {
         }
     }
 
+    /// Whether something else than an upper layer follows a next header of this number: an extension that is walked.
+    @inlinable
+    static func isExtension(_ header: IPProtocol) -> Bool {
+        switch header {
+        case .hopByHopOptions, .routing, .destinationOptions, .ah, .fragment: true
+        default: false
+        }
+    }
+
     /// The value of the Router Alert in the hop-by-hop options, 0 for MLD, nil without it (RFC 2711 §2.1).
     @inlinable
     public var routerAlert: UInt16? {

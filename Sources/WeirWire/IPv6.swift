@@ -53,6 +53,10 @@ public struct IPv6Packet: ~Escapable {
         self.bytes = bytes.octets(from: 0, count: length)
     }
 
+    /// What there is of a packet that `init(_:)` refuses, to see what it would have been.
+    @_lifetime(copy bytes)
+    init(damaged bytes: RawSpan) { self.bytes = bytes }
+
     /// DSCP and ECN in one octet (RFC 8200 §7).
     @inlinable public var trafficClass: UInt8 {
         UInt8(truncatingIfNeeded: bytes.uint32(at: Field.versionClassAndLabel) >> 20)

@@ -13,8 +13,9 @@
 //   (`IGMPQuery`, `IGMPContents`). An encodable value writes all of its octets; none is left as it was.
 //
 // Headers that carry a checksum over their payload are written last: first the payload behind them, then UDP, TCP or
-// ICMP, then IP, then Ethernet. Parts of a view are nested in it (`IGMPMessage.GroupRecord`), and so are the offsets
-// of its fields (`IPv4Packet.Field.timeToLive`), for stages that change a field in place.
+// ICMP, then IP, then Ethernet. The offsets of the fields are nested in a view (`IPv4Packet.Field.timeToLive`), for
+// stages that change a field in place. What IGMP and MLD have in common is generic over the address or the message
+// (`MembershipRecord`, `QuerierLayout`).
 //
 // While a view is in a variable, the packet under it is borrowed and cannot be written. Read in an expression, or in
 // a function that returns values, and write after it: `if let tag = EthernetFrame(packet.bytes)?.outerTag { … }`.

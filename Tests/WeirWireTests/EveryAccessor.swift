@@ -18,6 +18,7 @@ struct EveryAccessor {
         ipv6(bytes)
         icmp(bytes)
         igmp(bytes)
+        mld(bytes)
         transport(bytes)
     }
 
@@ -30,6 +31,8 @@ struct EveryAccessor {
         take(frame.tag(at: 3))
         take(frame.etherType.description)
         take(frame.payload)
+        take(IGMPReception(bytes))
+        take(MLDReception(bytes, requiresRouterAlert: true))
         ipv4(frame.payload)
         ipv6(frame.payload)
     }
@@ -65,6 +68,7 @@ struct EveryAccessor {
         take(packet.upperLayer)
         take(packet.payload)
         take(packet.upperLayerPayload)
+        mld(packet.upperLayerPayload)
     }
 
     mutating func icmp(_ bytes: RawSpan) {
@@ -98,7 +102,25 @@ struct EveryAccessor {
             take(record.source(at: record.sourceCount - 1))
             take(record.payload)
         }
-        take(IGMPContents(message))
+        take(try? IGMPContents(message))
+    }
+
+    mutating func mld(_ bytes: RawSpan) {
+        guard let message = MLDMessage(bytes) else { return }
+        take(message.queryVersion)
+        take(message.checksumIsValid(PseudoHeader(source: .loopback, destination: message.multicastAddress)))
+        take([message.maxResponseCode, message.checksum])
+        take([message.querierQueryInterval, message.sourceCount, message.addressRecordCount])
+        take(message.querierRobustnessVariable)
+        take(message.suppressRouterSideProcessing)
+        take(message.source(at: message.sourceCount - 1))
+        var records = message.addressRecords
+        while let record = records.next() {
+            take(record.auxiliaryDataLength)
+            take(record.source(at: record.sourceCount - 1))
+            take(record.payload)
+        }
+        take(try? MLDContents(message))
     }
 
     mutating func transport(_ bytes: RawSpan) {

@@ -43,7 +43,7 @@ import WeirWire
                 ip.protocolNumber == .igmp, ip.destination == frame.contents.destination, ip.timeToLive == 1,
                 let message = IGMPMessage(ip.payload), message.checksumIsValid
             else { return nil }
-            return IGMPContents(message)
+            return try? IGMPContents(message)
         }
     }
 

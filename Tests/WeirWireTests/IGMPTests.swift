@@ -88,7 +88,7 @@ private struct Vector: CustomTestStringConvertible {
 private func contents(_ octets: [UInt8]) -> IGMPContents? {
     reading(octets) {
         guard let message = IGMPMessage($0) else { return nil }
-        return IGMPContents(message)
+        return try? IGMPContents(message)
     }
 }
 
@@ -96,7 +96,7 @@ private func contents(_ octets: [UInt8]) -> IGMPContents? {
 private func query(_ octets: [UInt8]) -> IGMPQuery? {
     reading(octets) {
         guard let message = IGMPMessage($0) else { return nil }
-        return IGMPQuery(message)
+        return try? IGMPQuery(message)
     }
 }
 

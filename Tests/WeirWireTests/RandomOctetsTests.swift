@@ -7,6 +7,7 @@ import WeirWire
     private static func plausible(_ octets: [UInt8], _ kind: Int, using generator: inout SeededGenerator) -> [UInt8] {
         let count = UInt16(clamping: octets.count)
         let extensions: [UInt8] = [0, 43, 44, 51, 60]
+        let listenerDiscovery: [UInt8] = [130, 131, 132, 143]
         let random = UInt16.random(in: 0...count, using: &generator)
         return writing(octets) {
             switch kind {
@@ -34,6 +35,11 @@ import WeirWire
                 $0.store(random / 8, at: 6)
             case 5: $0.store(UInt64(0x0001_0800_0604_0001), at: 0)
             case 6: $0.store(random, at: 4)
+            case 7:
+                $0.store(listenerDiscovery.randomElement(using: &generator) ?? 0, at: 0)
+                $0.store(UInt16(0x0100), at: 9)
+                $0.store(random / 20, at: 6)
+                $0.store(random / 16, at: 26)
             default: break
             }
         }
@@ -46,7 +52,7 @@ import WeirWire
         print("random octets from seed \(seed)")
         var reader = EveryAccessor()
         for count in 0...300 {
-            for kind in 0...7 {
+            for kind in 0...8 {
                 let octets = Self.plausible(generator.octets(count), kind, using: &generator)
                 reading(octets) { reader.everything($0) }
             }
@@ -60,7 +66,7 @@ import WeirWire
         var generator = SeededGenerator(seed: seed)
         print("\(count) random octets from seed \(seed)")
         var reader = EveryAccessor()
-        for kind in 0...7 {
+        for kind in 0...8 {
             let octets = Self.plausible(generator.octets(count), kind, using: &generator)
             reading(octets) { reader.everything($0) }
         }

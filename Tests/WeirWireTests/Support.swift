@@ -81,3 +81,21 @@ struct SeededGenerator: RandomNumberGenerator {
 func fail(_ reason: Comment) {
     Issue.record(reason)
 }
+
+/// The one's complement sum of RFC 1071, written anew, so that the sender's own arithmetic is not its judge.
+func independentChecksum(_ octets: [UInt8]) -> [UInt8] {
+    var sum: UInt32 = 0
+    for (index, octet) in octets.enumerated() { sum += UInt32(octet) << (index % 2 == 0 ? 8 : 0) }
+    while sum > 0xffff { sum = sum & 0xffff + sum >> 16 }
+    return [UInt8(~sum >> 8 & 0xff), UInt8(~sum & 0xff)]
+}
+
+/// A number as two octets.
+func word(_ value: Int) -> [UInt8] { [UInt8(value >> 8 & 0xff), UInt8(value & 0xff)] }
+
+/// A frame with a message about membership that has one fault.
+struct Faulty: CustomTestStringConvertible {
+    let fault: MembershipFault
+    let testDescription: String
+    let octets: [UInt8]
+}
