@@ -25,8 +25,6 @@ public final class Arena {
 
     /// Memory for the buffers between stages.
     let framePool = FramePool()
-    /// Where the stage that runs notes its verdicts on a batch.
-    let verdicts = UnsafeMutablePointer<Int16>.allocate(capacity: Batch.capacity)
 
     private static let mostBlocks = 65_536
 
@@ -39,7 +37,6 @@ public final class Arena {
     deinit {
         unsafe live.deallocate()
         framePool.deallocate()
-        unsafe verdicts.deallocate()
         unsafe starts.forEach { unsafe $0.deallocate() }
     }
 
@@ -142,14 +139,15 @@ public final class Arena {
             timestamp: timestamp, block: place.block, headroom: headroom, sequence: sequence)
     }
 
-    /// Makes the frame one with a single holder and at least `headroom` octets before it: a copy if it must be.
+    /// The frame as one with a single holder and at least `headroom` octets before it: a copy if it must be.
     @usableFromInline
-    func makeUnique(_ frame: inout Frame, headroom: Int) {
+    func unique(_ shared: Frame, headroom: Int) -> Frame {
+        var frame = shared
         if frame.share != 0, shares.isLast(frame.share) {
             shares.remove(frame.share)
             frame.set(share: 0)
         }
-        if frame.share == 0, frame.headroom >= headroom { return }
+        if frame.share == 0, frame.headroom >= headroom { return frame }
         let wanted = max(headroom, Arena.headroomOfCopies)
         var copy = makeFrame(
             length: frame.length, headroom: wanted, timestamp: frame.timestamp, sequence: frame.sequence)
@@ -157,7 +155,7 @@ public final class Arena {
         unsafe copy.start.copyMemory(from: frame.start, byteCount: frame.length)
         release(frame)
         copies += 1
-        frame = copy
+        return copy
     }
 
     /// Enough for four VLAN tags, and for the record header that a capture writer may put in front.

@@ -9,10 +9,9 @@
 public struct Frame {
     /// The first octet of the packet, inside the block.
     @usableFromInline var start: UnsafeMutableRawPointer
-    /// Captured length, in octets. Half a word, as in a capture's records: a reader copies both lengths at once.
-    @usableFromInline var capturedLength: UInt32
-    /// Length on the wire, in octets.
-    @usableFromInline var lengthOnWire: UInt32
+    /// Captured length in the lower half, length on the wire in the upper one, in octets: as in a capture's records, and
+    /// one register for both.
+    @usableFromInline var lengths: UInt64
     /// When the packet was captured or made, in nanoseconds since the epoch of the clock.
     @usableFromInline var timestamp: UInt64
     /// From the low bits: block, share, sequence, headroom, 16 bits each. The headroom is at the top, so that adding to
@@ -25,8 +24,7 @@ public struct Frame {
         sequence: UInt16
     ) {
         unsafe self.start = start
-        self.capturedLength = UInt32(truncatingIfNeeded: length)
-        self.lengthOnWire = UInt32(truncatingIfNeeded: wireLength)
+        lengths = Frame.lengths(length, wireLength)
         self.timestamp = timestamp
         self.place =
             UInt64(block) | UInt64(truncatingIfNeeded: sequence) &<< 32 | UInt64(truncatingIfNeeded: headroom) &<< 48
@@ -36,14 +34,19 @@ public struct Frame {
     @inlinable
     init(start: UnsafeMutableRawPointer, lengths: UInt64, timestamp: UInt64, place: UInt64) {
         unsafe self.start = start
-        capturedLength = UInt32(truncatingIfNeeded: lengths)
-        lengthOnWire = UInt32(truncatingIfNeeded: lengths &>> 32)
+        self.lengths = lengths
         self.timestamp = timestamp
         self.place = place
     }
 
-    @inlinable var length: Int { Int(truncatingIfNeeded: capturedLength) }
-    @inlinable var wireLength: Int { Int(truncatingIfNeeded: lengthOnWire) }
+    /// Two lengths as one word. Each fits into 32 bits: frames lie in blocks, and wire lengths come from such fields.
+    @inlinable
+    static func lengths(_ captured: Int, _ onWire: Int) -> UInt64 {
+        UInt64(UInt32(truncatingIfNeeded: captured)) | UInt64(truncatingIfNeeded: onWire) &<< 32
+    }
+
+    @inlinable var length: Int { Int(truncatingIfNeeded: lengths & 0xffff_ffff) }
+    @inlinable var wireLength: Int { Int(truncatingIfNeeded: lengths &>> 32) }
     @inlinable var block: Int { Int(truncatingIfNeeded: place & 0xffff) }
     /// 0 for a frame with one holder, else its row in the arena's table of shares.
     @inlinable var share: Int { Int(truncatingIfNeeded: place &>> 16 & 0xffff) }
@@ -87,13 +90,13 @@ public struct Frame {
     @inline(__always)
     mutating func moveStart(by count: Int) {
         unsafe start += count
-        capturedLength &-= UInt32(truncatingIfNeeded: count)
-        lengthOnWire &-= UInt32(truncatingIfNeeded: count)
+        // Neither half borrows from the other: the captured length, the smaller one, is at least `count`; what is added
+        // to both stays far below 32 bits.
+        lengths &-= UInt64(bitPattern: Int64(count)) &* 0x1_0000_0001
     }
 
     @inlinable
     mutating func set(length: Int, wireLength: Int) {
-        capturedLength = UInt32(truncatingIfNeeded: length)
-        lengthOnWire = UInt32(truncatingIfNeeded: wireLength)
+        lengths = Frame.lengths(length, wireLength)
     }
 }

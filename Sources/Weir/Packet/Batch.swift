@@ -30,7 +30,7 @@ public struct Batch: ~Copyable {
     @inlinable
     public func forEach<Failure: Error>(_ body: (borrowing Packet) throws(Failure) -> Void) throws(Failure) {
         for index in 0..<count {
-            let packet = unsafe Packet(frames + index, arena)
+            let packet = unsafe Packet(frames[index], arena)
             try body(packet)
         }
     }

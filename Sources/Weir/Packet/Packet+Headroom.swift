@@ -1,12 +1,10 @@
-// One of the files with unsafe code: a packet is a pointer to its frame.
-
 extension Packet {
     /// Takes `count` octets off the front, on the wire too; they become headroom. Takes all there are at most. O(1).
     @inlinable
     @inline(__always)
     @_lifetime(self: copy self)
     public mutating func trimFront(_ count: Int) {
-        unsafe frame.pointee.dropFirst(Swift.min(Swift.max(count, 0), length))
+        frame.dropFirst(Swift.min(Swift.max(count, 0), length))
     }
 
     /// Opens `count` octets at the front, whose content is not set; copies the frame when its headroom is too small or
@@ -16,8 +14,8 @@ extension Packet {
     @_lifetime(self: copy self)
     public mutating func extendFront(_ count: Int) {
         guard count > 0, count <= 0xffff else { return }
-        if unsafe frame.pointee.share != 0 || frame.pointee.headroom < count { makeUnique(headroom: count) }
-        unsafe frame.pointee.openFirst(count)
+        if frame.share != 0 || frame.headroom < count { makeUnique(headroom: count) }
+        frame.openFirst(count)
     }
 
     /// Cuts the packet to `length` octets, on the wire too; nothing when it is not longer.
@@ -26,6 +24,6 @@ extension Packet {
     @_lifetime(self: copy self)
     public mutating func truncate(to length: Int) {
         guard length >= 0, length < self.length else { return }
-        unsafe frame.pointee.set(length: length, wireLength: length)
+        frame.set(length: length, wireLength: length)
     }
 }

@@ -11,26 +11,28 @@
 @frozen
 @safe
 public struct Packet: ~Copyable, ~Escapable {
-    /// The frame in its batch. In place, since a copy that some function takes the address of, and be it on a path never
-    /// taken, is stored to the stack and loaded from there for every packet.
-    @usableFromInline let frame: UnsafeMutablePointer<Frame>
+    /// The frame, by value: it stays in registers while a stage judges it, and is stored once, where the batch keeps it.
+    /// Functions that aren't inlined are given a copy, since one whose address is taken, and be it on a path that is never
+    /// taken, lives in memory for the whole loop.
+    @usableFromInline var frame: Frame
     @usableFromInline let arena: Unmanaged<Arena>
 
     @inlinable
+    @inline(__always)
     @_lifetime(immortal)
-    init(_ frame: UnsafeMutablePointer<Frame>, _ arena: Unmanaged<Arena>) {
-        unsafe self.frame = unsafe frame
+    init(_ frame: Frame, _ arena: Unmanaged<Arena>) {
+        self.frame = frame
         unsafe self.arena = unsafe arena
     }
 
     /// Captured octets.
-    @inlinable public var length: Int { unsafe frame.pointee.length }
+    @inlinable public var length: Int { frame.length }
 
     /// Octets that the frame had on the wire: `length`, or more when the capture cut it.
-    @inlinable public var wireLength: Int { unsafe frame.pointee.wireLength }
+    @inlinable public var wireLength: Int { frame.wireLength }
 
     /// When the frame was captured or made.
-    @inlinable public var timestamp: Instant { Instant(nanoseconds: unsafe frame.pointee.timestamp) }
+    @inlinable public var timestamp: Instant { Instant(nanoseconds: frame.timestamp) }
 
     /// The captured octets, for reading.
     @inlinable
@@ -38,7 +40,7 @@ public struct Packet: ~Copyable, ~Escapable {
         @inline(__always)
         @_lifetime(borrow self)
         get {
-            let span = unsafe RawSpan(_unsafeStart: frame.pointee.start, byteCount: frame.pointee.length)
+            let span = unsafe RawSpan(_unsafeStart: frame.start, byteCount: frame.length)
             return unsafe _overrideLifetime(span, borrowing: self)
         }
     }
@@ -49,8 +51,8 @@ public struct Packet: ~Copyable, ~Escapable {
         @inline(__always)
         @_lifetime(&self)
         mutating get {
-            if unsafe frame.pointee.share != 0 { makeUnique(headroom: 0) }
-            let span = unsafe MutableRawSpan(_unsafeStart: frame.pointee.start, byteCount: frame.pointee.length)
+            if frame.share != 0 { makeUnique(headroom: 0) }
+            let span = unsafe MutableRawSpan(_unsafeStart: frame.start, byteCount: frame.length)
             return unsafe _overrideLifetime(span, mutating: &self)
         }
     }
@@ -59,6 +61,6 @@ public struct Packet: ~Copyable, ~Escapable {
     @inline(__always)
     @_lifetime(self: copy self)
     mutating func makeUnique(headroom: Int) {
-        unsafe arena._withUnsafeGuaranteedRef { [frame] in unsafe $0.makeUnique(&frame.pointee, headroom: headroom) }
+        frame = unsafe arena._withUnsafeGuaranteedRef { [frame] in $0.unique(frame, headroom: headroom) }
     }
 }

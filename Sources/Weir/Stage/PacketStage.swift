@@ -25,25 +25,26 @@ extension PacketStage {
         let runtime = context.runtime
         let arena = unsafe runtime.arenaReference
         let frames = unsafe batch.frames
-        let verdicts = unsafe runtime.verdicts
-        var all = 0
-        // Judging and sorting are two loops: what is a coin toss, as most verdicts on single packets are, is stored here
-        // and counted there without a jump that the processor would guess wrong.
+        // What is dropped is released behind the loop, all at once, if it lives in the first packet's block, unshared.
+        let plain = runtime.plainResidence(of: batch)
+        var kept = 0
+        var settled = 0
         for index in 0..<batch.count {
-            var packet = unsafe Packet(frames + index, arena)
+            var packet = unsafe Packet(frames[index], arena)
             let code = process(&packet, context).code
-            unsafe verdicts[index] = Int16(truncatingIfNeeded: code)
-            all |= code
+            // No jump tells a packet that goes on (code 0) from one that is dropped for the first reason (code -1), since
+            // the processor would guess it wrong too often: the next packet takes the place of a dropped one.
+            if _fastPath(packet.frame.residence == plain && UInt(bitPattern: code &+ 1) <= 1) {
+                unsafe frames[kept] = packet.frame
+                kept &+= code &+ 1
+            } else if code == 0 {
+                unsafe frames[kept] = packet.frame
+                kept &+= 1
+            } else {
+                runtime.divert(packet.frame, code)
+                settled &+= 1
+            }
         }
-        if all != 0 { runtime.sort(&batch) }
-    }
-}
-
-extension UnsafeMutablePointer where Pointee == Frame {
-    /// Copies a frame here as it is, 32 octets at once.
-    @inlinable
-    @inline(__always)
-    func take(from other: Self) {
-        unsafe UnsafeMutableRawPointer(self).copyMemory(from: other, byteCount: MemoryLayout<Frame>.size)
+        runtime.closeRanks(&batch, kept: kept, settled: settled, plain: plain)
     }
 }

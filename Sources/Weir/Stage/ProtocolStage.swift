@@ -21,21 +21,20 @@ extension ProtocolStage {
         var kept = 0
         for index in 0..<batch.count {
             runtime.kept = kept
-            let place = unsafe frames + kept
-            unsafe place.take(from: frames + index)
-            let frame = unsafe place.pointee
+            let frame = unsafe frames[index]
             if frame.timestamp > runtime.now.nanoseconds || runtime.nextDeadline <= runtime.now {
                 let time = max(runtime.now, Instant(nanoseconds: frame.timestamp))
                 if runtime.nextDeadline <= time { fireTimers(upTo: time, context) }
                 runtime.now = time
             }
             runtime.sequence = frame.sequence
-            var packet = unsafe Packet(place, arena)
+            var packet = unsafe Packet(frame, arena)
             let verdict = process(&packet, context)
             if verdict.code == 0 {
+                unsafe frames[kept] = packet.frame
                 kept &+= 1
             } else {
-                unsafe runtime.divert(place.pointee, verdict.code)
+                runtime.divert(packet.frame, verdict.code)
             }
         }
         runtime.kept = kept

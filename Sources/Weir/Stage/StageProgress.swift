@@ -21,7 +21,7 @@ struct StageProgress {
     @usableFromInline var sequence: UInt16 = 0
     /// 0, or where a drop reason is wired to an output a bit that no `Frame.residence` has: one comparison in the
     /// loop tells the packets that are dropped and nothing else.
-    var wiredDropMark: UInt64 = 0
+    @usableFromInline var wiredDropMark: UInt64 = 0
 }
 
 extension StageRuntime {
@@ -65,8 +65,8 @@ extension StageRuntime {
         @inlinable set { unsafe progress.pointee.kept = newValue }
     }
 
-    var wiredDropMark: UInt64 {
-        get { unsafe progress.pointee.wiredDropMark }
+    @usableFromInline var wiredDropMark: UInt64 {
+        @inlinable get { unsafe progress.pointee.wiredDropMark }
         set { unsafe progress.pointee.wiredDropMark = newValue }
     }
 

@@ -5,15 +5,13 @@
 public final class StageRuntime {
     let id: String
     let descriptor: StageDescriptor
-    let arena: Arena
+    @usableFromInline let arena: Arena
     let clock: PipelineClock
     @usableFromInline let arenaReference: Unmanaged<Arena>
 
-    @usableFromInline let verdicts: UnsafeMutablePointer<Int16>
-
     // Counted per packet.
-    /// By reason. There is one more in front, at -1, where verdicts other than drops are counted.
-    let drops: UnsafeMutablePointer<UInt64>
+    /// By reason.
+    @usableFromInline let drops: UnsafeMutablePointer<UInt64>
     @usableFromInline let counters: UnsafeMutablePointer<UInt64>
 
     /// Counted by output, as frames leave.
@@ -45,8 +43,7 @@ public final class StageRuntime {
         self.arena = arena
         self.clock = clock
         unsafe arenaReference = .passUnretained(arena)
-        unsafe verdicts = arena.verdicts
-        unsafe drops = Self.zeroes(1 + descriptor.drops.count) + 1
+        unsafe drops = Self.zeroes(descriptor.drops.count)
         unsafe counters = Self.zeroes(descriptor.counters.count)
         let ways = 1 + descriptor.outputs.count + descriptor.drops.count
         unsafe out = Self.zeroes(ways)
@@ -58,7 +55,7 @@ public final class StageRuntime {
     }
 
     deinit {
-        unsafe (drops - 1).deallocate()
+        unsafe drops.deallocate()
         unsafe counters.deallocate()
         unsafe out.deallocate()
         for output in outputs { output.deallocate() }
@@ -95,47 +92,23 @@ public final class StageRuntime {
 
     // MARK: Verdicts that aren't plain
 
-    /// Carries out the verdicts on a batch, of which at least one is not "forward to the next stage".
-    ///
-    /// This loop is for batches in which every packet goes on or is dropped for good. No jump tells the two apart, since
-    /// the processor would guess it wrong too often: the next packet takes the place of one that is dropped.
-    @usableFromInline
-    func sort(_ batch: inout Batch) {
-        let frames = unsafe batch.frames
-        let count = batch.count
-        let drops = unsafe drops
-        let verdicts = unsafe verdicts
-        // What is dropped is released behind the loop, all at once, if it lives in the first packet's block, unshared.
-        let block = unsafe frames[0].block
-        let plain = UInt64(truncatingIfNeeded: block) | wiredDropMark
-        var kept = 0
-        var index = 0
-        while index != count {
-            let verdict = unsafe Int(verdicts[index])
-            guard verdict <= 0, unsafe frames[index].residence == plain else { break }
-            unsafe (frames + kept).take(from: frames + index)
-            unsafe drops[-1 &- verdict] &+= 1
-            kept &+= verdict == 0 ? 1 : 0
-            index &+= 1
-        }
-        if index > kept { arena.release(block: block, count: index &- kept) }
-        batch.size = index == count ? kept : unsafe sortOneByOne(frames, index..<count, kept: kept)
+    /// The residence of frames that the packet loop may drop by counting them: that of the batch's first frame, or one
+    /// that no frame has.
+    @inlinable
+    func plainResidence(of batch: borrowing Batch) -> UInt64 {
+        let block = unsafe batch.count > 0 ? batch.frames[0].block : 0
+        return UInt64(truncatingIfNeeded: block) | wiredDropMark
     }
 
-    /// Carries out the other verdicts of a batch; returns how many packets it keeps.
-    @inline(never)
-    private func sortOneByOne(_ frames: UnsafeMutablePointer<Frame>, _ range: Range<Int>, kept: Int) -> Int {
-        var kept = kept
-        for index in range {
-            let verdict = unsafe Int(verdicts[index])
-            if verdict == 0 {
-                unsafe (frames + kept).take(from: frames + index)
-                kept += 1
-            } else {
-                unsafe divert(frames[index], verdict)
-            }
+    /// Ends a packet loop that kept some packets, settled others one by one, and dropped the rest for the first reason.
+    @inlinable
+    func closeRanks(_ batch: inout Batch, kept: Int, settled: Int, plain: UInt64) {
+        let dropped = batch.count &- kept &- settled
+        if dropped > 0 {
+            unsafe drops[0] &+= UInt64(truncatingIfNeeded: dropped)
+            arena.release(block: Int(truncatingIfNeeded: plain & 0xffff), count: dropped)
         }
-        return kept
+        batch.size = kept
     }
 
     /// Carries out a verdict other than "forward to the next stage".
