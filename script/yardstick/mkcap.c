@@ -16,6 +16,9 @@
 
 enum { FLOWS = 65536, TCP = 6, UDP = 17, IGMP = 2, LONGEST = 1514 };
 
+#define EPOCH   1767225600u             /* 2026-01-01 */
+#define SECOND  1000000u                /* in the file's unit */
+
 static _Noreturn void fail(const char *name, const char *why)
 {
     fprintf(stderr, "mkcap: %s: %s\n", name, why);
@@ -179,6 +182,9 @@ int main(int argc, char **argv)
 {
     static const char *const names[] = { "small64", "imix", "queries" };
     static const unsigned imix[] = { 60, 590, 1514 };
+    /* Queries leave time for an answer to each before the next comes, however
+     * long within the response time of at most 10 s it is delayed. */
+    static const uint64_t gaps[] = { 1, 1, 11 * SECOND };
     unsigned which = 0;
     char *rest = "";
     uint64_t count = 0;
@@ -193,6 +199,9 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: mkcap small64|imix|queries N out.pcap\n");
         return 2;
     }
+    uint64_t gap = gaps[which];
+    if (count > (uint64_t)(UINT32_MAX - EPOCH) * SECOND / gap)
+        fail(argv[2], "the time stamps have no room for so many");
     FILE *out = fopen(argv[3], "wb");
     if (!out)
         fail(argv[3], strerror(errno));
@@ -211,8 +220,8 @@ int main(int argc, char **argv)
             query(frame, i);
         else
             data(frame, size, i);
-        /* From 2026-01-01, a microsecond apart */
-        uint32_t record[4] = { 1767225600 + i / 1000000, i % 1000000, size, size };
+        uint64_t time = i * gap;
+        uint32_t record[4] = { EPOCH + time / SECOND, time % SECOND, size, size };
         fwrite(record, sizeof record, 1, out);
         if (fwrite(frame, size, 1, out) != 1)
             break;

@@ -1,4 +1,4 @@
-/* yardstick W1|W2|W3|W5 in.pcap [out.pcap] [--repeat n] [--k n] [--host n] [-v]
+/* yardstick W1|W2|W3|W4|W5 in.pcap [out.pcap] [--repeat n] [--k n] [--host n] [-v]
  *
  * What plain C on one core makes of weir's workloads (see README.md): no
  * library, no general case, everything for one purpose. One line a run:
@@ -91,13 +91,17 @@ static __attribute__((noinline)) void flush(void)
     pending_size = 0;
 }
 
-static inline void append(const void *from, size_t n)
+/* Room for n octets, to be written at once. */
+static inline uint8_t *reserve(size_t n)
 {
     if (n > sizeof pending - pending_size)
         flush();
-    memcpy(pending + pending_size, from, n);
+    uint8_t *at = pending + pending_size;
     pending_size += n;
+    return at;
 }
+
+static inline void append(const void *from, size_t n) { memcpy(reserve(n), from, n); }
 
 /* ---- W2: the work itself ---- */
 
@@ -153,12 +157,115 @@ static inline uint8_t *ours(uint8_t *frame, uint32_t captured, unsigned host)
     return frame;
 }
 
+/* ---- W4: a query, and the report that answers it ---- */
+
+enum { REPORT = 60 };                   /* octets, the least Ethernet allows */
+
+/* As they lie in memory */
+static const uint32_t all_systems = 0x010000e0, joined = 0x6400ffef;    /* 224.0.0.1, 239.255.0.100 */
+
+/* The ones' complement sum of n octets as it lies in memory: 0xffff if they
+ * hold a checksum and it is right. */
+static inline uint16_t sum16(const uint8_t *at, uint32_t n)
+{
+    uint64_t sum = 0;
+    for (; n >= 4; n -= 4, at += 4)
+        sum += load32(at);
+    for (uint32_t i = 0; i < n; i++)
+        sum += (uint32_t)at[i] << 8 * i;
+    sum = (sum >> 32) + (sum & 0xffffffff);
+    sum = (sum >> 16) + (sum & 0xffff);
+    return (sum >> 16) + (sum & 0xffff);
+}
+
+/* Is it a valid query, general or for the group, of version 2 or 3 (RFC 2236
+ * section 2, RFC 3376 sections 4.1 and 7.1)? A version 1 router would not
+ * understand the answer. */
+static inline int asks(const uint8_t *frame, uint32_t captured, uint32_t group)
+{
+    const uint8_t *ip = frame + 14;
+    if (captured < 14 + 20 + 8 || load16(frame + 12) != 0x0008 || ip[0] >> 4 != 4)
+        return 0;
+    uint32_t header = (ip[0] & 15) * 4, total = ip[2] << 8 | ip[3];
+    if (header < 20 || total < header + 8 || total > captured - 14)
+        return 0;
+    /* TTL 1, IGMP, not a fragment */
+    if (load16(ip + 8) != 0x0201 || (load16(ip + 6) & 0xff3f) != 0 || sum16(ip, header) != 0xffff)
+        return 0;
+
+    /* Up to the end of the packet, as the frame's may be padding that would
+     * make version 3 of version 2. */
+    const uint8_t *igmp = ip + header;
+    uint32_t length = total - header, about = load32(igmp + 4);
+    if (igmp[0] != 0x11 || sum16(igmp, length) != 0xffff)
+        return 0;
+    uint32_t sources = 0;
+    if (length == 8) {
+        if (igmp[1] == 0)
+            return 0;
+    } else {
+        if (length < 12)
+            return 0;
+        sources = igmp[10] << 8 | igmp[11];
+        if (length < 12 + 4 * sources)
+            return 0;
+    }
+    uint32_t destination = load32(ip + 16);
+    return about == 0 ? destination == all_systems && sources == 0 : about == group && destination == group;
+}
+
+/* The host's version 2 report, as weir makes it. */
+static inline void make_report(uint8_t *frame, uint32_t group)
+{
+    static const uint8_t form[REPORT] = {
+        0x01, 0x00, 0x5e, 0, 0, 0,  0x02, 0x00, 0x00, 0x00, 0x00, 0x01,  0x08, 0x00,
+        0x46, 0xc0, 0, 32,  0, 0, 0x40, 0x00,   /* internetwork control; don't fragment */
+        1, 2, 0, 0,  10, 0, 0, 1,  0, 0, 0, 0,  /* TTL, IGMP */
+        0x94, 0x04, 0x00, 0x00,                 /* router alert */
+        0x16, 0, 0, 0,  0, 0, 0, 0
+    };
+    uint8_t *ip = frame + 14, *igmp = ip + 24;
+    uint32_t address = 0x5e | (group & 0xffff7f00);     /* its last 23 bits */
+    memcpy(frame, form, REPORT);
+    memcpy(frame + 2, &address, 4);
+    memcpy(ip + 16, &group, 4);
+    memcpy(igmp + 4, &group, 4);
+    uint16_t header = ~sum16(ip, 24), message = ~sum16(igmp, 8);
+    memcpy(ip + 10, &header, 2);
+    memcpy(igmp + 2, &message, 2);
+}
+
+/* Writes the report that answers the query at once, if it is one. */
+static inline int answer(const uint8_t *record, uint32_t captured)
+{
+    static const uint32_t lengths[2] = { REPORT, REPORT };
+    uint32_t group = joined;
+    /* Any group for all the compiler knows. Else it would make the report once
+     * and for all, which no program that reads its groups from a file can. */
+    __asm__ volatile("" : "+r"(group));
+    if (!asks(record + RECORD, captured, group))
+        return 0;
+    uint8_t *out = reserve(RECORD + REPORT);
+    memcpy(out, record, 8);
+    memcpy(out + 8, lengths, 8);
+    make_report(out + RECORD, group);
+    return 1;
+}
+
+/* ---- What is done to a packet ---- */
+
 SPECIALISED void handle(int workload, uint8_t *record, uint32_t captured, unsigned host, struct tally *t)
 {
     t->packets++;
     if (workload == 1) {
         t->kept++;
         t->octets += captured;
+        return;
+    }
+    if (workload == 4) {
+        unsigned answers = answer(record, captured);
+        t->kept += answers;
+        t->octets += answers * REPORT;
         return;
     }
     uint8_t *frame = ours(record + RECORD, captured, host);
@@ -241,6 +348,7 @@ static uint8_t *walk_block(uint8_t *at, uint8_t *end, struct tally *t)
     case 1: return walk(1, at, end, t);
     case 2: return walk(2, at, end, t);
     case 3: return walk(3, at, end, t);
+    case 4: return walk(4, at, end, t);
     default: return walk(5, at, end, t);
     }
 }
@@ -307,11 +415,11 @@ static void run_once(void)
     int in = open(job.in, O_RDONLY);
     if (in < 0)
         fail(job.in, NULL);
-    if (job.workload == 3)
+    if (job.out)
         open_out(in);
     double start = seconds();
     run(in, &t);
-    if (job.workload == 3) {
+    if (job.out) {
         flush();
         if (close(out_fd) != 0)
             fail(job.out, NULL);
@@ -332,8 +440,8 @@ static void run_once(void)
 
 static _Noreturn void usage(void)
 {
-    fprintf(stderr, "usage: yardstick W1|W2|W3|W5 in.pcap [out.pcap] [--repeat n] [--k n] [--host n] [-v]\n"
-                    "W3 needs out.pcap, the others take none; --host is 1 to %d\n", HOSTS);
+    fprintf(stderr, "usage: yardstick W1|W2|W3|W4|W5 in.pcap [out.pcap] [--repeat n] [--k n] [--host n] [-v]\n"
+                    "W3 and W4 need out.pcap, the others take none; --host is 1 to %d\n", HOSTS);
     exit(2);
 }
 
@@ -367,12 +475,13 @@ int main(int argc, char **argv)
         else
             plain[n++] = *arg;
     }
-    if (n < 2 || plain[0][0] != 'W' || !plain[0][1] || !strchr("1235", plain[0][1]) || plain[0][2])
+    if (n < 2 || plain[0][0] != 'W' || !plain[0][1] || !strchr("12345", plain[0][1]) || plain[0][2])
         usage();
     job.workload = plain[0][1] - '0';
     job.in = plain[1];
     job.out = plain[2];
-    if ((job.workload == 3) != (job.out != NULL))
+    int writes = job.workload == 3 || job.workload == 4;
+    if (writes != (job.out != NULL))
         usage();
     while (job.repeat--)
         run_once();
