@@ -20,6 +20,8 @@ public struct ResolvedPipeline: Sendable {
         public let output: String
         /// The place in `stages` of the stage that it leads to.
         public let to: Int
+        /// The port there, for a stage that has ports.
+        public let input: String?
     }
 
     public let name: String
@@ -47,7 +49,7 @@ public struct ResolvedPipeline: Sendable {
             guard case .stage(let descriptor, let configuration) = vertex.role else { return nil }
             return Stage(id: vertex.id, descriptor: descriptor, configuration: configuration, span: vertex.span)
         }
-        self.wires = wires.map { Wire(from: $0.from, output: $0.output, to: $0.to) }
+        self.wires = wires.map { Wire(from: $0.from, output: $0.output, to: $0.to, input: $0.input) }
     }
 
     /// The stages, made anew, and their wires. Each call makes stages of their own, for a worker or a run.
@@ -57,7 +59,9 @@ public struct ResolvedPipeline: Sendable {
             graph.add(
                 id: stage.id, stage: try stage.descriptor.makeStage(stage.configuration), descriptor: stage.descriptor)
         }
-        for wire in wires { graph.connect(numbers[wire.from], output: wire.output, to: numbers[wire.to]) }
+        for wire in wires {
+            graph.connect(numbers[wire.from], output: wire.output, to: numbers[wire.to], input: wire.input)
+        }
         return graph
     }
 }

@@ -9,6 +9,7 @@ import Weir
 public struct StageRun {
     private var stages: [(id: String, stage: AnyStage, descriptor: StageDescriptor)] = []
     private var wires: [(from: String, output: String, to: String)] = []
+    private var feeds: [(frames: [TestFrame], to: String)] = []
     /// Seeds the stages' generators.
     public var seed: UInt64 = 1
     /// Ends the run this long after the first frame.
@@ -49,7 +50,8 @@ public struct StageRun {
             throw ConfigurationError("this is not the configuration of \(descriptor.kind)")
         }
         configure(&configuration)
-        stages.append((id ?? descriptor.kind, try descriptor.makeStage(configuration), descriptor))
+        let resolved = descriptor.resolved(for: configuration)
+        stages.append((id ?? descriptor.kind, try descriptor.makeStage(configuration), resolved))
     }
 
     /// Adds a stage without parameters, or with none given.
@@ -57,7 +59,11 @@ public struct StageRun {
         stages.append((id ?? descriptor.kind, try descriptor.makeStage(descriptor.makeConfiguration()), descriptor))
     }
 
-    /// Leads an output, or a drop reason, to a stage that was added; outputs that lead nowhere are collected.
+    /// Lists frames in front of a stage, or of a port of one (`lan.port2`), beside those that `run` is given.
+    public mutating func feed(_ frames: [TestFrame], to target: String) { feeds.append((frames, target)) }
+
+    /// Leads an output, or a drop reason, to a stage that was added, or to a port of one (`lan.port2`); outputs that lead
+    /// nowhere are collected.
     public mutating func connect(_ id: String, _ output: String, to target: String) {
         wires.append((id, output, target))
     }
@@ -65,7 +71,8 @@ public struct StageRun {
     /// Runs the stages once. They keep their state: make a new `StageRun` for a new run.
     public func run(_ frames: [TestFrame]) -> Result {
         var graph = PipelineGraph(name: "test")
-        let source = graph.add(id: "test-frames", FrameSource(frames))
+        let feedsFirst = stages.first.map { $0.descriptor.role != .hub } ?? true
+        let source = feedsFirst ? graph.add(id: "test-frames", FrameSource(frames)) : nil
         let numbers = stages.map { graph.add(id: $0.id, stage: $0.stage, descriptor: $0.descriptor) }
         var collections: [String: CollectedFrames] = [:]
         func collect(_ from: Int, _ output: String, as name: String) {
@@ -74,22 +81,36 @@ public struct StageRun {
             graph.connect(from, output: output, to: graph.add(id: "collect-\(name)", Collector(into: collection)))
         }
         for (place, number) in numbers.enumerated() {
-            // As in YAML, a new chain begins after a sink.
-            if place == 0 || stages[place - 1].descriptor.role != .sink {
-                graph.connect(place == 0 ? source : numbers[place - 1], output: Self.unnamed, to: number)
+            // As in YAML, a new chain begins after a sink, and a hub stands in none.
+            if stages[place].descriptor.role != .hub {
+                let before = place == 0 ? source : stages[place - 1].descriptor.role.hasNext ? numbers[place - 1] : nil
+                if let before { graph.connect(before, output: Self.unnamed, to: number) }
+            } else if place > 0, stages[place - 1].descriptor.role.hasNext {
+                collect(numbers[place - 1], Self.unnamed, as: "\(stages[place - 1].id).\(Self.unnamed)")
             }
             for output in stages[place].descriptor.outputs {
                 let targets = wires.filter { $0.from == stages[place].id && $0.output == output.name }
                 if targets.isEmpty { collect(number, output.name, as: "\(stages[place].id).\(output.name)") }
             }
         }
-        for wire in wires {
-            guard let from = stages.firstIndex(where: { $0.id == wire.from }),
-                let to = stages.firstIndex(where: { $0.id == wire.to })
-            else { preconditionFailure("connect names a stage that was not added") }
-            graph.connect(numbers[from], output: wire.output, to: numbers[to])
+        func find(_ name: String) -> Int {
+            guard let index = stages.firstIndex(where: { $0.id == name }) else {
+                preconditionFailure("there is no stage \(name)")
+            }
+            return numbers[index]
         }
-        if stages.last?.descriptor.role != .sink { collect(numbers.last ?? source, Self.unnamed, as: Self.unnamed) }
+        func connect(_ from: Int, _ output: String, to target: String) {
+            let parts = target.split(separator: ".", maxSplits: 1).map(String.init)
+            graph.connect(from, output: output, to: find(parts[0]), input: parts.count > 1 ? parts[1] : nil)
+        }
+        for wire in wires { connect(find(wire.from), wire.output, to: wire.to) }
+        for (number, feed) in feeds.enumerated() {
+            let source = graph.add(id: "test-frames-\(number + 2)", FrameSource(feed.frames))
+            connect(source, Self.unnamed, to: feed.to)
+        }
+        if stages.last?.descriptor.role.hasNext ?? true, let last = numbers.last ?? source {
+            collect(last, Self.unnamed, as: Self.unnamed)
+        }
 
         var log: [LogEvent] = []
         var options = Engine.Options()

@@ -46,7 +46,9 @@ struct ResolvedYAML {
         if !wires.isEmpty { lines.append("    to:") }
         let outputs = wires.map(\.output).reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
         for output in outputs {
-            let targets = wires.filter { $0.output == output }.map { YAMLText.scalar(ids[$0.to]) }
+            let targets = wires.filter { $0.output == output }.map {
+                YAMLText.scalar(ids[$0.to] + ($0.input.map { ".\($0)" } ?? ""))
+            }
             lines.append("      \(output): [\(targets.joined(separator: ", "))]")
         }
         return lines

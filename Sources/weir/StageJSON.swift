@@ -10,7 +10,8 @@ extension StageDescriptor {
         return .object([
             ("kind", .string(kind)), ("role", .string(role.rawValue)), ("summary", .string(summary)),
             ("details", .string(details)), ("parameters", .list(parameters.map(\.json))), ("outputs", names(outputs)),
-            ("drops", names(drops)), ("counters", names(counters)), ("example", .string(example)),
+            ("drops", names(drops)), ("counters", names(counters)),
+            ("port_counters", names(portCounters)), ("example", .string(example)),
         ])
     }
 }

@@ -12,6 +12,7 @@ struct StageReference {
             ("Parameters", stage.parameters.map { ($0.key, line(about: $0)) }),
             ("Outputs", stage.outputs.map { ($0.name, $0.help) }),
             ("Drop reasons", stage.drops.map { ($0.name, $0.help) }),
+            ("Counters of each port", stage.portCounters.map { ($0.name, $0.help) }),
             ("Counters", stage.counters.map { ($0.name, $0.help) }),
         ].filter { !$0.1.isEmpty }
     }

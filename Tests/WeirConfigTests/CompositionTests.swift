@@ -103,7 +103,7 @@ import WeirConfig
                     to: { up: [discard: {}] }
                   - pipeline: { file: nowhere.yaml }
                 """) == """
-                    lab.yaml:4:9: error: the pipeline `h` has no input `wier`
+                    lab.yaml:4:9: error: `h` has no input `wier`
                      4 |     to: h.wier
                        |         ^~~~~~
                        = did you mean `h.wire`?

@@ -50,7 +50,7 @@ public struct Engine: ~Copyable {
             return runtime
         }
         var routes = runtimes.map { Array(repeating: [Station.Route](), count: $0.outputs.count) }
-        var inputs = runtimes.map { _ in [FrameBuffer]() }
+        var inputs = runtimes.map { _ in [Station.Input]() }
         for wire in graph.wires {
             let (from, to) = (ranks[wire.from], ranks[wire.to])
             guard let output = runtimes[from].wire(wire.output) else {
@@ -58,7 +58,7 @@ public struct Engine: ~Copyable {
             }
             let input = FrameBuffer(arena.framePool)
             routes[from][output].append(Station.Route(station: to, input: input))
-            inputs[to].append(input)
+            inputs[to].append(Station.Input(frames: input, port: wire.input))
         }
         let stations = runtimes.indices.map {
             Station(

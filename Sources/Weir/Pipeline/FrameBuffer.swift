@@ -107,6 +107,27 @@ struct FrameBuffer {
         }
     }
 
+    /// The next frames in order of the sequence number, as many as follow each other in one input: which input, and how
+    /// many. `heads` says how many of each were taken. Nil when none are left.
+    static func nextRun(of inputs: [FrameBuffer], _ heads: [Int], atMost limit: Int) -> (input: Int, count: Int)? {
+        func head(_ input: Int) -> Int {
+            let frames = inputs[input]
+            return heads[input] < frames.count ? unsafe Int(frames.frames[heads[input]].sequence) : .max
+        }
+        guard let first = inputs.indices.min(by: { head($0) < head($1) }), head(first) < .max else { return nil }
+        let others = inputs.indices.filter { $0 != first }
+        // Behind an equal number of an earlier input; see `merge`.
+        let bound = others.map { head($0) + ($0 > first && head($0) < .max ? 1 : 0) }.min() ?? .max
+        var count = 1
+        let frames = inputs[first]
+        while count < limit, heads[first] + count < frames.count,
+            unsafe Int(frames.frames[heads[first] + count].sequence) < bound
+        {
+            count += 1
+        }
+        return (first, count)
+    }
+
     /// Appends the frames of all `inputs` ordered by sequence number, those of earlier inputs first among equals, and
     /// empties them. O(frames x inputs), at joins only.
     func merge(_ inputs: [FrameBuffer]) {

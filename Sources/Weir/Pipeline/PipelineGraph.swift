@@ -10,6 +10,8 @@ public struct PipelineGraph {
         let from: Int
         let output: String
         let to: Int
+        /// The number of the input there, 0 for the unnamed one as for the first port.
+        let input: Int
     }
 
     public let name: String
@@ -25,9 +27,10 @@ public struct PipelineGraph {
     }
 
     /// Leads an output to a stage: `next`, a named output, or a drop reason, whose packets are then not dropped. An
-    /// output that leads to several stages gives each of them every packet.
-    public mutating func connect(_ from: Int, output: String, to: Int) {
-        wires.append(Wire(from: from, output: output, to: to))
+    /// output that leads to several stages gives each of them every packet. `input` names a port there.
+    public mutating func connect(_ from: Int, output: String, to: Int, input: String? = nil) {
+        let number = vertices[to].descriptor.inputs.firstIndex { $0.name == input } ?? 0
+        wires.append(Wire(from: from, output: output, to: to, input: number))
     }
 
     /// For each vertex its place in an order in which every wire leads forward, except those that close a loop

@@ -6,6 +6,8 @@ final class Station {
     let runtime: StageRuntime
     /// Frames that wait, one buffer for each wire that leads here: joins merge them in order of arrival.
     let inputs: [FrameBuffer]
+    /// For each of them the port that it leads to.
+    private let ports: [Int]
     /// For each way out of the runtime, the stations it leads to and the input there.
     let routes: [[Route]]
     /// The unnamed way out.
@@ -19,10 +21,17 @@ final class Station {
         let input: FrameBuffer
     }
 
-    init(stage: AnyStage, runtime: StageRuntime, inputs: [FrameBuffer], routes: [[Route]]) {
+    /// A buffer of frames that wait, and the port that they come in by.
+    struct Input {
+        let frames: FrameBuffer
+        let port: Int
+    }
+
+    init(stage: AnyStage, runtime: StageRuntime, inputs: [Input], routes: [[Route]]) {
         self.stage = stage
         self.runtime = runtime
-        self.inputs = inputs
+        self.inputs = inputs.map(\.frames)
+        ports = inputs.map(\.port)
         self.routes = routes
         output = runtime.outputs[0]
         merged = FrameBuffer(runtime.arena.framePool)
@@ -40,6 +49,10 @@ final class Station {
     /// outputs of the runtime.
     func run(until horizon: Instant) throws {
         if !keepsTime { runtime.now = horizon }
+        if runtime.descriptor.role == .hub {
+            try runPortByPort()
+            return runTimers(until: horizon)
+        }
         let input = takeInput()
         if input.count > 0, input.count <= Batch.capacity, output.count == 0 {
             // The usual case: the batch stays where it is and its buffer becomes the output.
@@ -57,6 +70,17 @@ final class Station {
             }
         }
         if keepsTime { runTimers(until: horizon) }
+    }
+
+    /// Runs the stage over all that waits, in order, in batches that came in by one port each.
+    private func runPortByPort() throws {
+        defer { for input in inputs { input.removeAll() } }
+        var heads = [Int](repeating: 0, count: inputs.count)
+        while let (input, count) = FrameBuffer.nextRun(of: inputs, heads, atMost: Batch.capacity) {
+            runtime.port = ports[input]
+            try unsafe runBatch(inputs[input].frames + heads[input], count: count) { _ in }
+            heads[input] += count
+        }
     }
 
     private func runBatch(

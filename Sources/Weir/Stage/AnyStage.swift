@@ -33,6 +33,16 @@ private final class ProtocolBox<S: ProtocolStage>: PacketBox<S> {
     }
 }
 
+private final class PortBox<S: PortStage>: Box<S> {
+    override var keepsTime: Bool { true }
+    override func run(_ batch: inout Batch, _ runtime: StageRuntime) {
+        stage.processBatch(&batch, StageContext(runtime))
+    }
+    override func fireTimers(upTo limit: Instant, _ runtime: StageRuntime) {
+        stage.fireTimers(upTo: limit, StageContext(runtime))
+    }
+}
+
 private final class BatchBox<S: BatchStage>: Box<S> {
     override func run(_ batch: inout Batch, _ runtime: StageRuntime) {
         stage.process(&batch, StageContext(runtime))
@@ -57,6 +67,12 @@ extension StageDescriptor {
     public init<S: PacketStage>(_ type: S.Type) { self.init(type, role: .stage) { PacketBox($0) } }
     /// Describes a stage that speaks a protocol.
     public init<S: ProtocolStage>(_ type: S.Type) { self.init(type, role: .stage) { ProtocolBox($0) } }
+    /// Describes a stage with ports.
+    public init<S: PortStage>(_ type: S.Type) {
+        self.init(type, role: .hub) { PortBox($0) }
+        portCounters = Self.names(S.PortCounter.self)
+        portCount = { configuration in (configuration as? S.Configuration).map { S.portCount($0) } ?? 0 }
+    }
     /// Describes a stage that is handed batches.
     public init<S: BatchStage>(_ type: S.Type) { self.init(type, role: .stage) { BatchBox($0) } }
     /// Describes a way out.

@@ -2,15 +2,8 @@
 
 /// A stage that speaks a protocol: it judges packets, has timers, and sends frames of its own.
 ///
-/// Between two packets, timers fire whose deadline the second one's time stamp has reached, in order of their deadlines;
-/// `context.now` is the deadline while they do. Frames that the stage sends leave in their place among those it forwards.
-public protocol ProtocolStage: PacketStage {
-    /// A timer that the stage scheduled has come due.
-    mutating func timerFired(_ token: UInt64, _ context: Context)
-
-    /// Fires what is due until `limit`. Don't write your own: the default does it.
-    mutating func fireTimers(upTo limit: Instant, _ context: Context)
-}
+/// Frames that the stage sends leave in their place among those it forwards.
+public protocol ProtocolStage: PacketStage, TimedStage {}
 
 extension ProtocolStage {
     @inlinable
@@ -22,11 +15,7 @@ extension ProtocolStage {
         for index in 0..<batch.count {
             runtime.kept = kept
             let frame = unsafe frames[index]
-            if frame.timestamp > runtime.now.nanoseconds || runtime.nextDeadline <= runtime.now {
-                let time = max(runtime.now, Instant(nanoseconds: frame.timestamp))
-                if runtime.nextDeadline <= time { fireTimers(upTo: time, context) }
-                runtime.now = time
-            }
+            advance(to: frame.timestamp, context)
             runtime.sequence = frame.sequence
             var packet = unsafe Packet(frame, arena)
             let verdict = process(&packet, context)
@@ -39,11 +28,5 @@ extension ProtocolStage {
         }
         runtime.kept = kept
         batch.size = kept
-    }
-
-    @inlinable
-    public mutating func fireTimers(upTo limit: Instant, _ context: Context) {
-        let runtime = context.runtime
-        while let timer = runtime.popTimer(upTo: limit) { timerFired(timer, context) }
     }
 }

@@ -42,22 +42,6 @@ public struct StageContext<S: Stage> {
 }
 
 extension StageContext where S: ProtocolStage {
-    /// Has `timerFired` called with `token` at `deadline`, at once when that has passed. O(log n).
-    ///
-    /// After the last packet the run goes on until no timer waits, except for `background` ones: what repeats for ever
-    /// should be one.
-    @discardableResult
-    public func schedule(_ token: UInt64, at deadline: Instant, background: Bool = false) -> TimerID {
-        runtime.schedule(token, at: deadline, background: background)
-    }
-
-    /// Cancels a timer; false when it has fired or was cancelled before. O(log n).
-    @discardableResult
-    public func cancel(_ timer: TimerID) -> Bool { runtime.cancel(timer) }
-
-    /// When a timer is due; nil when it has fired or was cancelled.
-    public func deadline(of timer: TimerID) -> Instant? { runtime.timers.deadline(of: timer) }
-
     /// Sends a new frame of `length` octets, which `fill` sets (they are zero before), to the next stage.
     public func send(length: Int, _ fill: (inout MutableRawSpan) -> Void) { send(length, to: 0, fill) }
 

@@ -9,8 +9,13 @@ public struct StageName: Hashable, Sendable {
     }
 }
 
-/// Where a stage stands in a chain.
-public enum StageRole: String, Sendable { case source, stage, sink }
+/// Where a stage stands in a chain. A hub stands in none: its ports are wired by name.
+public enum StageRole: String, Sendable {
+    case source, stage, sink, hub
+
+    /// Whether packets leave by an unnamed output, which leads to the next item of the list.
+    public var hasNext: Bool { self == .source || self == .stage }
+}
 
 /// All that is known of a kind of stage without making one.
 public struct StageDescriptor: Sendable {
@@ -23,10 +28,16 @@ public struct StageDescriptor: Sendable {
     public let example: String
     public let role: StageRole
     public let parameters: [ParameterDescriptor]
+    /// Named inputs: the ports of a hub, known when its configuration is.
+    public internal(set) var inputs: [StageName] = []
     /// Named outputs, without the unnamed one.
-    public let outputs: [StageName]
+    public internal(set) var outputs: [StageName]
     public let drops: [StageName]
-    public let counters: [StageName]
+    public internal(set) var counters: [StageName]
+    /// What is counted for each port.
+    public internal(set) var portCounters: [StageName] = []
+    /// How many ports a stage of a configuration has; nil for stages that aren't hubs.
+    var portCount: (@Sendable (any StageConfiguration) -> Int)?
     /// A configuration with every default filled in.
     public let makeConfiguration: @Sendable () -> any StageConfiguration
     /// The stage of a configuration that `makeConfiguration` made. Opens nothing.
@@ -51,7 +62,7 @@ public struct StageDescriptor: Sendable {
         }
     }
 
-    private static func names<Word: StageWord>(_: Word.Type) -> [StageName] {
+    static func names<Word: StageWord>(_: Word.Type) -> [StageName] {
         for (position, word) in Word.allCases.enumerated() {
             precondition(word.ordinal == position, "\(Word.self) must be a plain enumeration with synthesized allCases")
         }

@@ -19,6 +19,8 @@ struct StageProgress {
     @usableFromInline var kept = 0
     /// Sequence number of the packet in hand.
     @usableFromInline var sequence: UInt16 = 0
+    /// The port by which the batch came in, for a stage with ports.
+    var port = 0
     /// 0, or where a drop reason is wired to an output a bit that no `Frame.residence` has: one comparison in the
     /// loop tells the packets that are dropped and nothing else.
     @usableFromInline var wiredDropMark: UInt64 = 0
@@ -63,6 +65,11 @@ extension StageRuntime {
     @usableFromInline var kept: Int {
         @inlinable get { unsafe progress.pointee.kept }
         @inlinable set { unsafe progress.pointee.kept = newValue }
+    }
+
+    var port: Int {
+        get { unsafe progress.pointee.port }
+        set { unsafe progress.pointee.port = newValue }
     }
 
     @usableFromInline var wiredDropMark: UInt64 {

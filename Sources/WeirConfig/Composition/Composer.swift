@@ -71,15 +71,19 @@ final class Composer {
     private func content(of item: StageItem, ids: Identifiers, in unit: inout Unit) -> ItemContent {
         if item.kind == Subpipeline.kind { return subpipeline(item, in: unit) }
         let builder = StageBuilder(catalogue: catalogue, findings: findings)
-        guard let descriptor = builder.descriptor(of: item, ids: ids) else { return .unknown }
+        guard let kind = builder.descriptor(of: item, ids: ids) else { return .unknown }
         // A configuration with a fault is reported, so no pipeline comes of it; the wiring is checked all the same.
-        let configuration = builder.configuration(of: item, as: descriptor) ?? descriptor.makeConfiguration()
+        let configuration = builder.configuration(of: item, as: kind)
+        // Without its configuration a hub's ports are not known.
+        if configuration == nil, kind.role == .hub { return .unknown }
+        let configured = configuration ?? kind.makeConfiguration()
+        let descriptor = kind.resolved(for: configured)
         let isInput = unit.isInside && descriptor.kind == Subpipeline.inputKind
         let isOutput = unit.isInside && descriptor.kind == Subpipeline.outputKind
         let vertex = network.add(
             Network.Vertex(
                 id: unit.place.prefix + item.id,
-                role: isInput || isOutput ? .junction : .stage(descriptor, configuration), span: item.span,
+                role: isInput || isOutput ? .junction : .stage(descriptor, configured), span: item.span,
                 unit: unit.number, unitAllowsLoops: unit.document.allowsLoops))
         if isInput { unit.ports.inputs.append((item.id, vertex)) }
         if isOutput { unit.ports.outputs.append((item.id, vertex)) }

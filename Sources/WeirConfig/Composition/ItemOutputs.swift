@@ -18,7 +18,7 @@ struct ItemOutputs {
         case .stage(let descriptor, _):
             outputs = descriptor.outputs.map(\.name)
             drops = descriptor.drops.map(\.name)
-            hasNext = descriptor.role != .sink
+            hasNext = descriptor.role.hasNext
         case .pipeline(let ports):
             outputs = ports.outputs.count == 1 ? [] : ports.outputs.map(\.id)
             drops = []

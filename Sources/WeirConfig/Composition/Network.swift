@@ -22,6 +22,8 @@ struct Network {
         let from: Int
         let output: String
         let to: Int
+        /// The input there; nil for the unnamed one.
+        let input: String?
         /// Where the wire is written; nil when it follows from the order of the list.
         let span: SourceSpan?
     }
@@ -34,8 +36,8 @@ struct Network {
         return vertices.count - 1
     }
 
-    mutating func connect(_ from: Int, _ output: String, to: Int, at span: SourceSpan?) {
-        wires.append(Wire(from: from, output: output, to: to, span: span))
+    mutating func connect(_ from: Int, _ output: String, to: Int, input: String?, at span: SourceSpan?) {
+        wires.append(Wire(from: from, output: output, to: to, input: input, span: span))
     }
 
     /// The same stages without junctions: each wire into one leads on to where the junction leads.
@@ -49,12 +51,12 @@ struct Network {
         for wire in wires {
             guard let from = place[wire.from] else { continue }
             var visited: Set<Int> = []
-            var ahead = [(to: wire.to, span: wire.span)]
+            var ahead = [(to: wire.to, input: wire.input, span: wire.span)]
             while let step = ahead.popLast() {
                 if let to = place[step.to] {
-                    direct.append(Wire(from: from, output: wire.output, to: to, span: step.span))
+                    direct.append(Wire(from: from, output: wire.output, to: to, input: step.input, span: step.span))
                 } else if visited.insert(step.to).inserted {
-                    ahead += (outgoing[step.to] ?? []).reversed().map { ($0.to, step.span ?? $0.span) }
+                    ahead += (outgoing[step.to] ?? []).reversed().map { ($0.to, $0.input, step.span ?? $0.span) }
                 }
             }
         }

@@ -91,19 +91,26 @@ struct Wiring {
         }
         let takesNothing =
             switch contents[following.id] {
-            case .stage(let descriptor, _): descriptor.role == .source
+            case .stage(let descriptor, _): descriptor.role == .source || descriptor.role == .hub
             case .pipeline(let ports): ports.inputs.isEmpty
             case .unknown, nil: false
             }
         if takesNothing {
             if outlet != nil {
                 findings.error(
-                    "the packets of `\(item.id)` lead nowhere: the next item, `\(following.id)`, is a source",
+                    "the packets of `\(item.id)` lead nowhere: the next item, `\(following.id)`, \(refusal(of: following))",
                     at: item.span, help: help)
             }
         } else {
             enter(following, input: nil, from: outlet, of: item, at: nil, in: &network)
         }
+    }
+
+    private func refusal(of item: StageItem) -> String {
+        if case .stage(let descriptor, _) = contents[item.id], descriptor.role == .hub {
+            return "takes packets by its ports only"
+        }
+        return "is a source"
     }
 
     /// Leads `outlet` into `target`. `span` is where that is written, nil when it follows from the order.
@@ -114,13 +121,21 @@ struct Wiring {
         edges[item.id, default: []].append(target.id)
         let place = span ?? item.span
         let vertex: Int
+        var port: String?
         switch contents[target.id] {
         case .stage(let descriptor, let stage):
             guard descriptor.role != .source else {
                 isIncomplete = true
                 return findings.error("`\(target.id)` is a source: nothing can be sent to it", at: place)
             }
-            if let input {
+            let names = descriptor.inputs.map(\.name)
+            if !names.isEmpty {
+                guard let input, names.contains(input) else {
+                    isIncomplete = true
+                    return findings.report(.noInput(input, of: target.id, names: names, at: place))
+                }
+                port = input
+            } else if let input {
                 findings.error(
                     "`\(target.id)` has no input \(quoted(input))", at: place, help: "write `\(target.id)`")
                 return
@@ -138,22 +153,21 @@ struct Wiring {
             vertex = chosen.vertex
         case .unknown, nil: return
         }
-        if let outlet { network.connect(outlet.vertex, outlet.output, to: vertex, at: span) }
+        if let outlet { network.connect(outlet.vertex, outlet.output, to: vertex, input: port, at: span) }
     }
 }
 
 extension Diagnostic {
     fileprivate static func noInput(_ input: String?, of id: String, names: [String], at span: SourceSpan) -> Self {
-        let paths = names.map { "\(id).\($0)" }
+        let paths = names.prefix(12).map { "\(id).\($0)" }
         guard let input else {
             return names.isEmpty
                 ? .error("the pipeline `\(id)` has no capture, so nothing can be sent to it", at: span)
-                : .error(
-                    "the pipeline `\(id)` has several inputs", at: span, help: "name one: \(alternatives(paths))")
+                : .error("`\(id)` has several inputs", at: span, help: "name one: \(alternatives(paths))")
         }
         let near = nearest(input, names).map { "did you mean `\(id).\($0)`?" }
         return .error(
-            "the pipeline `\(id)` has no input \(quoted(input))", at: span,
+            "`\(id)` has no input \(quoted(input))", at: span,
             help: near ?? (names.isEmpty ? "it has no capture" : "its inputs are \(alternatives(paths))"))
     }
 }
