@@ -46,6 +46,7 @@ public struct IGMPQuerier: ProtocolStage {
     private let holdsElection: Bool
     private let configuredTimers: QuerierTimers
 
+    /// Those of the querier, whoever that is.
     private var timers: QuerierTimers
     private var election: Election
     private var startupQueriesLeft: Int
@@ -96,8 +97,8 @@ public struct IGMPQuerier: ProtocolStage {
 
     private func send(_ query: IGMPQuery, _ context: Context) {
         var query = query
-        query.querierRobustnessVariable = UInt8(clamping: timers.robustness)
-        query.querierQueryInterval = Int(timers.queryInterval.components.seconds)
+        query.querierRobustnessVariable = UInt8(clamping: configuredTimers.robustness)
+        query.querierQueryInterval = Int(configuredTimers.queryInterval.components.seconds)
         let frame = IGMPFrame(
             sourceHardwareAddress: mac, source: election.address, tag: tag, contents: .query(query))
         context.send(length: frame.encodedLength, to: .queries) { _ = frame.encode(into: &$0, at: 0) }
@@ -207,7 +208,9 @@ public struct IGMPQuerier: ProtocolStage {
             context.count(.groupsJoined)
             context.log(.info, "group joined", ["group": "\(group)"])
         }
-        for query in membership.state.takeQueries(at: context.now, timers) { send(query, for: group, context) }
+        // What it asks it has begun as the querier, by its own times.
+        let queries = membership.state.takeQueries(at: context.now, configuredTimers)
+        for query in queries { send(query, for: group, context) }
         membership.timer = context.schedule(
             UInt64(group.rawValue), at: membership.state.nextDeadline, background: true)
         memberships[group] = membership
@@ -220,7 +223,7 @@ public struct IGMPQuerier: ProtocolStage {
 
     private func send(_ specific: SpecificQuery, for group: IPv4Address, _ context: Context) {
         context.count(specific.sources.isEmpty ? .groupQueries : .sourceQueries)
-        let tenths = timers.lastMemberQueryInterval.wholeTenths
+        let tenths = configuredTimers.lastMemberQueryInterval.wholeTenths
         var query = IGMPQuery(version: version, groupAddress: group, maxResponseTime: tenths)
         query.sources = specific.sources
         query.suppressRouterSideProcessing = specific.suppressesRouterSideProcessing

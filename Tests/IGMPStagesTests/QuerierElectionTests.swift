@@ -1,5 +1,5 @@
 import Counter
-import IGMPQuerier
+@testable import IGMPQuerier
 import Testing
 import Weir
 import WeirTesting
@@ -25,7 +25,9 @@ private let higher = IPv4Address(10, 0, 0, 200)
     }
 
     @Test func silencedAtTheStartItSendsNoStartupQueriesLater() throws {
-        let run = try QuerierRun([foreignQuery(at: 1, by: lower)], for: .seconds(500))
+        let run = try QuerierRun([foreignQuery(at: 1, by: lower)], for: .seconds(500)) {
+            ($0.startupCount, $0.otherQuerierTimeout) = (9, .seconds(255))
+        }
         #expect(run.general == seconds(0, 256, 381))
     }
 
@@ -48,6 +50,27 @@ private let higher = IPv4Address(10, 0, 0, 200)
         let run = try QuerierRun([frame], for: .seconds(500))
         #expect(run.general == Self.undisturbed)
         #expect(run.count(.electionsLost) == 0)
+    }
+
+    @Test(arguments: [
+        (IPv4Address(10, 0, 0, 9), IPv4Address(10, 0, 0, 8), true),
+        (IPv4Address(10, 0, 0, 9), IPv4Address(9, 255, 0, 9), true),
+        (IPv4Address(10, 0, 0, 9), IPv4Address(10, 0, 0, 9), false), (IPv4Address(10, 0, 0, 9), higher, false),
+        (IPv4Address(10, 0, 0, 9), .unspecified, false), (.unspecified, lower, false),
+        (.unspecified, .unspecified, false),
+    ]) func theLowerAddressGoesFirst(_ own: IPv4Address, _ other: IPv4Address, _ yields: Bool) {
+        var election = Election(address: own)
+        #expect(election.hear(from: other) == yields)
+        #expect(election.isQuerier == !yields)
+        election.win()
+        #expect(election.isQuerier)
+    }
+
+    @Test func itsOwnQueriesThatComeBackAreNoOthers() throws {
+        let frames = [foreignQuery(at: 1, by: IPv4Address(10, 0, 0, 9), .version3), foreignQuery(at: 2, by: higher)]
+        let run = try QuerierRun(frames)
+        #expect(run.count(.foreignQueries) == 1)
+        #expect(run.times(of: "queries of another version") == [])
     }
 
     @Test(arguments: [IGMPVersion.version1, .version2, .version3]) func aGeneralQueryOfAnyVersionCounts(
@@ -179,5 +202,16 @@ private let higher = IPv4Address(10, 0, 0, 200)
         #expect(run.specific == seconds(10, 11, 12, 13).map { Asked(time: $0, group: group) })
         #expect(run.general == seconds(0))
         #expect(run.expired == seconds(14, 261), "the leave of the other group comes too late")
+    }
+
+    @Test func whatHasBegunIsFinishedByItsOwnTimes() throws {
+        let query = foreignQuery(at: 10.5, by: lower, .version3) {
+            ($0.querierRobustnessVariable, $0.querierQueryInterval) = (1, 20)
+        }
+        let frames = [sent(at: 1, .version2Report(group)), sent(at: 10, .leave(group)), query]
+        let run = try QuerierRun(frames, for: .seconds(30)) { ($0.version, $0.robustness) = (3, 4) }
+        #expect(run.specific == seconds(10, 11, 12, 13).map { Asked(time: $0, group: group) })
+        #expect(run.queries.allSatisfy { $0.octets[46...47] == [4, 125] })
+        #expect(run.expired == seconds(14))
     }
 }

@@ -82,6 +82,20 @@ import WeirWire
             mode: .exclude, type: IGMPGroupRecordType(rawValue: 7), sources: "bcy", state: "EXCLUDE=100(a=50 b=50,y z)"),
     ]
 
+    /// §6.6.1: another router's query lowers timers, and never raises one or makes one run.
+    @Test(
+        arguments: [
+            ("", 20, "EXCLUDE=20(a=50 b=50,y z)"), ("", 200, "EXCLUDE=100(a=50 b=50,y z)"),
+            ("acy", 20, "EXCLUDE=100(a=20 b=50,y z)"), ("acy", 60, "EXCLUDE=100(a=50 b=50,y z)"),
+        ] as [(String, UInt64, String)]) func aForeignQueryLowersTimers(
+            _ sources: String, notAfter limit: UInt64, expected: String
+        )
+    {
+        var state = Self.state(.exclude)
+        state.lower(sources.map(Self.source), notAfter: Self.instant(limit))
+        #expect(Self.describe(state) == expected)
+    }
+
     @Test(arguments: rows) func theTableSays(_ row: Row) {
         var state = Self.state(row.mode)
         let reaction = state.hear(
