@@ -66,6 +66,7 @@ import WeirWire
         try run.add(try #require(StageCatalogue.builtin["discard"]), id: "end")
         try run.add(try #require(StageCatalogue.builtin["discard"]), id: "copies")
         run.connect("tee", "copy", to: "copies")
+        run.connect("igmp-querier", "queries", to: "copies")
         run.connect("igmp-responder", "reports", to: "copies")
         return run
     }

@@ -105,6 +105,7 @@ import WeirWire
             try run.add(IGMPQuerier.self) { $0.version = 1 + Int(seed % 3) }
             try run.add(IGMPResponder.self) { $0.groups = Self.groups }
             try run.add(IGMPSnooper.self, id: "switch") { $0.ageing = Ageing.allCases[Int(seed % 3)] }
+            run.connect("igmp-querier", "queries", to: "igmp-responder")
             run.connect("igmp-responder", "reports", to: "switch")
             let result = run.run(frames)
             #expect(result.imbalances == [])

@@ -109,6 +109,7 @@ private func data(at time: Duration) -> TestFrame {
                 configuration.ageing = ageing
                 configuration.queryInterval = .seconds(10)
             }
+            run.connect("igmp-querier", "queries", to: "igmp-responder")
             run.connect("igmp-responder", "reports", to: "switch")
             let result = run.run((0..<3600).map { data(at: .seconds($0) + .milliseconds(500)) })
             #expect(result.summary.balanced)
