@@ -9,9 +9,11 @@ let settings: [SwiftSetting] = [
 /// The stages, one target each under Plugins/. They see the core and the wire formats, nothing else.
 /// (SwiftPM keeps a folder of that name for build tool plugins, hence the explicit paths.)
 let stages = [
-    "Counter", "Discard", "IGMPQuerier", "IGMPResponder", "IGMPSnooper", "NLBFilter", "RateLimit", "Sample", "Tee",
-    "UnicastRewrite", "VLANIsolation",
+    "Counter", "Discard", "IGMPQuerier", "NLBFilter", "RateLimit", "Sample", "Tee", "UnicastRewrite", "VLANIsolation",
 ]
+
+/// The stages that share the state machines of group membership.
+let membershipStages = ["IGMPResponder", "IGMPSnooper"]
 
 let package = Package(
     name: "weir",
@@ -28,13 +30,14 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "WeirWire", swiftSettings: settings),
         .target(name: "Weir", dependencies: ["WeirWire"], swiftSettings: settings),
+        .target(name: "WeirMembership", dependencies: ["Weir", "WeirWire"], swiftSettings: settings),
         .target(name: "WeirConfig", dependencies: ["Weir", "WeirWire", "CYAML"], swiftSettings: settings),
         .target(name: "WeirIO", dependencies: ["Weir", "WeirWire"], swiftSettings: settings),
         .target(name: "WeirTesting", dependencies: ["Weir", "WeirWire"], swiftSettings: settings),
         .target(name: "BPF", dependencies: ["Weir", "CPcap"], path: "Plugins/BPF", swiftSettings: settings),
         .target(
             name: "BuiltinStages",
-            dependencies: ["Weir", "WeirIO", "BPF"] + stages.map { .target(name: $0) },
+            dependencies: ["Weir", "WeirIO", "BPF"] + (stages + membershipStages).map { .target(name: $0) },
             swiftSettings: settings),
         .executableTarget(
             name: "weir",
@@ -65,5 +68,10 @@ let package = Package(
     ]
         + stages.map {
             .target(name: $0, dependencies: ["Weir", "WeirWire"], path: "Plugins/\($0)", swiftSettings: settings)
+        }
+        + membershipStages.map {
+            .target(
+                name: $0, dependencies: ["Weir", "WeirWire", "WeirMembership"], path: "Plugins/\($0)",
+                swiftSettings: settings)
         }
 )

@@ -49,7 +49,10 @@ extension IGMPFrame {
         if case .query = contents {
             let source = packet.source
             guard !source.isMulticast, !source.isBroadcast, !source.isLoopback else { throw .source }
-            guard packet.destination == contents.destination else { throw .destination }
+            // The Linux bridge asks about one group at 224.0.0.1 too, in version 2 as in version 3.
+            guard packet.destination == contents.destination || packet.destination == .allSystems else {
+                throw .destination
+            }
         }
         guard packet.timeToLive == 1 else { throw .hopLimit }
         guard !requiresRouterAlert || !contents.hasRouterAlert || packet.routerAlert == 0 else { throw .routerAlert }

@@ -70,7 +70,9 @@ extension IPv6Packet {
         switch contents {
         case .query:
             guard source.isLinkLocal else { throw .source }
-            guard destination == contents.destination else { throw .destination }
+            guard destination == contents.destination || destination == .allNodes else {
+                throw .destination
+            }
         default:
             guard source.isLinkLocal || source.isUnspecified else { throw .source }
         }

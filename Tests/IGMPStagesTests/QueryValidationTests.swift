@@ -50,7 +50,7 @@ private func onesComplementSum(_ octets: [UInt8]) -> UInt16 {
         ("sources of no group", igmpFrame([0x11, 100, 0, 0, 0, 0, 0, 0, 2, 125, 0, 1, 192, 0, 2, 7])),
         ("a group that is none", igmpFrame([0x11, 100, 0, 0, 10, 0, 0, 1], to: IPv4Address(10, 0, 0, 1))),
         ("general, to another group", igmpFrame([0x11, 100, 0, 0, 0, 0, 0, 0], to: group)),
-        ("specific, to all systems", igmpFrame([0x11, 100, 0, 0, 239, 255, 1, 2])),
+        ("specific, to another group", igmpFrame([0x11, 100, 0, 0, 239, 255, 1, 2], to: IPv4Address(224, 0, 0, 9))),
         ("first fragment", igmpFrame([0x11, 100, 0, 0, 0, 0, 0, 0], flags: 0x2000)),
         ("unknown type", igmpFrame([0x99, 100, 0, 0, 0, 0, 0, 0])),
     ]

@@ -103,7 +103,7 @@ private func igmp(_ octets: [UInt8], alert: Bool = false) -> IGMPReception {
         faulty(.source, "query from a loopback address", query3) { $0.source = [127, 9, 9, 9] },
         faulty(.destination, "general query to a group") { $0.destination = group },
         faulty(.destination, "general query to a host", query3) { $0.destination = [192, 0, 2, 9] },
-        faulty(.destination, "specific query to all systems", specific) { $0.destination = [224, 0, 0, 1] },
+        faulty(.destination, "specific query to another group", specific) { $0.destination = [224, 0, 0, 9] },
         faulty(.hopLimit, "query with TTL 2") { $0.timeToLive = 2 },
         faulty(.hopLimit, "report with TTL 255", report) { $0.timeToLive = 255 },
         faulty(.hopLimit, "version 3 report with TTL 0", report3) { $0.timeToLive = 0 },
@@ -123,6 +123,15 @@ private func igmp(_ octets: [UInt8], alert: Bool = false) -> IGMPReception {
         }
     }
 
+    /// As the Linux bridge asks about one group.
+    @Test func aSpecificQueryMayGoToAllSystems() {
+        guard case .message(let frame) = igmp(Self.specific.with { $0.destination = [224, 0, 0, 1] }.octets) else {
+            return fail("refused")
+        }
+        guard case .query(let query) = frame.contents else { return fail("no query") }
+        #expect(query.groupAddress.isMulticast && !query.isGeneral)
+    }
+
     @Test func everyFaultIsProvoked() {
         #expect(Set(Self.faults.map(\.fault)) == Set(MembershipFault.allCases))
     }
@@ -135,7 +144,7 @@ private func igmp(_ octets: [UInt8], alert: Bool = false) -> IGMPReception {
             $0.message[0] = 0x99
             $0.message[4] = 10
             $0.source = [127, 0, 0, 1]
-            $0.destination = [224, 0, 0, 1]
+            $0.destination = [224, 0, 0, 9]
             $0.timeToLive = 2
             $0.options = []
         }

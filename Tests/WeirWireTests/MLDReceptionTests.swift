@@ -97,7 +97,7 @@ private func mld(_ octets: [UInt8], alert: Bool = false) -> MLDReception {
         faulty(.source, "version 2 report from a global address", report2) { $0.source = MLDOctets.global },
         faulty(.destination, "general query to a group") { $0.destination = MLDOctets.group },
         faulty(.destination, "general query to a node", query2) { $0.destination = MLDOctets.linkLocal },
-        faulty(.destination, "specific query to all nodes", specific) { $0.destination = MLDOctets.anyNode },
+        faulty(.destination, "specific query to a node", specific) { $0.destination = MLDOctets.linkLocal },
         faulty(.hopLimit, "query with hop limit 2") { $0.hopLimit = 2 },
         faulty(.hopLimit, "report with hop limit 255", report) { $0.hopLimit = 255 },
         faulty(.hopLimit, "version 2 report with hop limit 0", report2) { $0.hopLimit = 0 },
@@ -129,7 +129,7 @@ private func mld(_ octets: [UInt8], alert: Bool = false) -> MLDReception {
             $0.message[27] = 2
             $0.message[8] = 0xfd
             $0.source = MLDOctets.global
-            $0.destination = MLDOctets.anyNode
+            $0.destination = MLDOctets.linkLocal
             $0.hopLimit = 2
         }
         let repairs: [(inout MLDOctets) -> Void] = [

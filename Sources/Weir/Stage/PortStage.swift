@@ -1,5 +1,7 @@
 // One of the files with unsafe code: the packet loop for stages with ports.
 
+import WeirWire
+
 /// A stage whose packets come in and leave by numbered ports, as a switch's do.
 ///
 /// Port 0 is the input and the output that YAML calls `port1`. Each packet is handed over with the port that it came in
@@ -50,12 +52,21 @@ public struct PortSet: Hashable, Sendable {
 
 /// What a stage with ports says of a packet.
 public struct PortVerdict<S: PortStage> {
-    let ports: PortSet
+    var ports: PortSet
+    var tagged = PortSet()
+    var tag = VLANTag(identifier: 0)
     let reason: Int
 
     /// Out by each of `ports`; dropped, and counted under the reason, when there are none.
     public static func send(to ports: PortSet, orDrop reason: S.Drop) -> Self {
         Self(ports: ports, reason: reason.ordinal)
+    }
+
+    /// Out by each of `untagged` as it is, and by each of `tagged` with a VLAN tag more; dropped when both are empty.
+    public static func send(
+        to untagged: PortSet, with tag: VLANTag, to tagged: PortSet, orDrop reason: S.Drop
+    ) -> Self {
+        Self(ports: untagged, tagged: tagged, tag: tag, reason: reason.ordinal)
     }
 
     /// Dropped, and counted under the reason.
@@ -73,18 +84,36 @@ extension PortStage {
             runtime.sequence = frame.sequence
             var packet = unsafe Packet(frame, arena)
             let verdict = process(&packet, from: port, context)
-            runtime.distribute(packet.frame, verdict.ports, orDrop: verdict.reason)
+            if verdict.ports.isEmpty, verdict.tagged.isEmpty {
+                runtime.drop(packet.frame, reason: verdict.reason)
+            } else {
+                runtime.distribute(packet.frame, verdict.ports, verdict.tagged, verdict.tag)
+            }
         }
         batch.size = 0
     }
 }
 
 extension StageRuntime {
-    /// Sends a frame out by several ports, or drops it when there are none.
-    func distribute(_ frame: Frame, _ ports: PortSet, orDrop reason: Int) {
-        var ports = ports
-        guard let first = ports.popFirst() else { return drop(frame, reason: reason) }
+    /// Sends a frame out by some ports as it is, and by others with a tag: one of the two sets may be empty.
+    func distribute(_ frame: Frame, _ untagged: PortSet, _ tagged: PortSet, _ tag: VLANTag) {
+        guard !tagged.isEmpty else { return distribute(frame, untagged) }
         var frame = frame
+        var copy = frame
+        if !untagged.isEmpty {
+            copy = arena.share(&frame)
+            created += 1
+            distribute(frame, untagged)
+        }
+        var packet = unsafe Packet(copy, arenaReference)
+        packet.pushVLANTag(tag)
+        distribute(packet.frame, tagged)
+    }
+
+    /// Sends a frame out by each of `ports`, of which there is at least one.
+    private func distribute(_ frame: Frame, _ ports: PortSet) {
+        var (frame, ports) = (frame, ports)
+        guard let first = ports.popFirst() else { return }
         while let port = ports.popFirst() {
             outputs[1 + port].append(arena.share(&frame))
             created += 1
