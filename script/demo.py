@@ -1,15 +1,17 @@
 """The three pipelines of KB 838408 side by side; called by script/demo.
 
 Every pipeline runs as host 1, 2, 3 and 4 of the cluster. A packet of a client is delivered when one of them gets it. What
-weir writes is read here by a reader of its own, so that the table doesn't rest on weir's word.
+weir writes is read by a reader that is not weir's, so that the table doesn't rest on weir's word.
 """
 import collections
 import json
 import os
-import struct
 import subprocess
 import sys
 import tempfile
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "lib"))
+from octets import packets
 
 WEIR, VERIFY = sys.argv[1], "--verify" in sys.argv
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -19,18 +21,6 @@ GROUP = "239.255.0.100"
 DESIGNS = ("kb838408-broken", "fixed-igmp", "kb193602-workaround")
 POLICIES = ("fixed", "robustness", "per-query")
 HOSTS = range(1, 5)
-
-
-def packets(path):
-    """Time in seconds and frame of every record of a little-endian capture with microseconds."""
-    with open(path, "rb") as file:
-        data = file.read()
-    assert struct.unpack_from("<I", data)[0] == 0xA1B2C3D4, path
-    offset = 24
-    while offset < len(data):
-        seconds, micros, captured, _ = struct.unpack_from("<IIII", data, offset)
-        yield seconds + micros / 1e6, data[offset + 16:offset + 16 + captured]
-        offset += 16 + captured
 
 
 def to_cluster(frame):

@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """The moving parts of script/make-captures: one small program, one role per call.
 
-    lab.py plain-nic DEVICE                 turn the device's offloads off
     lab.py pin-host-program PATH            eBPF program "this frame is for us"
     lab.py pin-trunk-program PATH DEVICE [VLAN]
                                             eBPF program "tag it, send it out of DEVICE"
@@ -16,7 +15,6 @@ Nothing beyond Python's standard library is used.
 """
 
 import ctypes
-import fcntl
 import http.client
 import http.server
 import os
@@ -28,33 +26,8 @@ import struct
 import sys
 import time
 
-
-# --- the network card ---------------------------------------------------------
-
-def plain_nic(device):
-    """Make the kernel do on this device what a plain card leaves to it.
-
-    With offloads on, the kernel hands over frames without a finished checksum
-    and larger than the MTU, counting on the card to complete them. A virtual
-    card never does, so the capture would show bad checksums and giant frames.
-    This is `ethtool -K DEVICE tx off sg off tso off gso off gro off`.
-    """
-    SIOCETHTOOL = 0x8946
-    settings = {
-        "transmit checksums": 0x17,     # ETHTOOL_STXCSUM
-        "scatter/gather": 0x19,         # ETHTOOL_SSG
-        "TCP segmentation": 0x1F,       # ETHTOOL_STSO
-        "generic segmentation": 0x24,   # ETHTOOL_SGSO
-        "generic receive": 0x2C,        # ETHTOOL_SGRO
-    }
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as control:
-        for name, command in settings.items():
-            value = ctypes.create_string_buffer(struct.pack("=II", command, 0))
-            request = struct.pack("16sP", device.encode(), ctypes.addressof(value))
-            try:
-                fcntl.ioctl(control, SIOCETHTOOL, request)
-            except OSError as problem:
-                sys.exit(f"lab.py: cannot turn off '{name}' on {device}: {problem}")
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), os.pardir, "lib"))
+from octets import internet_checksum
 
 
 # --- two eBPF programs, written instruction by instruction ----------------------
@@ -188,13 +161,6 @@ def server(address, seconds):
     web = http.server.ThreadingHTTPServer((address, 80), Page)
     print("ready", flush=True)
     web.serve_forever()
-
-
-def internet_checksum(data):
-    total = sum(struct.unpack(f"!{len(data) // 2}H", data))
-    while total >> 16:
-        total = (total & 0xFFFF) + (total >> 16)
-    return ~total & 0xFFFF
 
 
 def ping(destination, number, source="0.0.0.0"):
@@ -346,9 +312,7 @@ def logger(seconds):
 
 
 def main(role, *words):
-    if role == "plain-nic":
-        plain_nic(words[0])
-    elif role == "pin-host-program":
+    if role == "pin-host-program":
         pin(words[0], host_program())
     elif role == "pin-trunk-program":
         pin(words[0], trunk_program(words[1], int(words[2]) if len(words) > 2 else 0))
