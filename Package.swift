@@ -13,7 +13,7 @@ let stages = [
 ]
 
 /// The stages that share the state machines of group membership.
-let membershipStages = ["IGMPResponder", "IGMPSnooper"]
+let membershipStages = ["IGMPResponder", "IGMPSnooper", "MLDResponder"]
 
 let package = Package(
     name: "weir",
@@ -57,13 +57,15 @@ let package = Package(
             name: "SmallStagesTests", dependencies: ["BuiltinStages", "Weir", "WeirTesting"],
             swiftSettings: settings),
         .testTarget(
-            name: "IGMPStagesTests", dependencies: ["BuiltinStages", "Weir", "WeirWire", "WeirTesting"],
+            name: "IGMPStagesTests",
+            dependencies: ["BuiltinStages", "Weir", "WeirWire", "WeirMembership", "WeirTesting"],
             swiftSettings: settings),
         .testTarget(
             name: "ClusterStagesTests", dependencies: ["BuiltinStages", "WeirTesting"], swiftSettings: settings),
         .testTarget(name: "WeirCommandTests", dependencies: ["weir"], swiftSettings: settings),
         .testTarget(
-            name: "AcceptanceTests", dependencies: ["weir", "WeirConfig", "WeirTesting", "BuiltinStages"],
+            name: "AcceptanceTests",
+            dependencies: ["weir", "WeirConfig", "WeirMembership", "WeirTesting", "BuiltinStages"],
             swiftSettings: settings),
     ]
         + stages.map {

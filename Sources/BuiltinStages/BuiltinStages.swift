@@ -4,6 +4,7 @@ import Discard
 import IGMPQuerier
 import IGMPResponder
 import IGMPSnooper
+import MLDResponder
 import NLBFilter
 import RateLimit
 import Sample
@@ -22,6 +23,7 @@ extension StageCatalogue {
         StageDescriptor(IGMPResponder.self),
         StageDescriptor(IGMPQuerier.self),
         StageDescriptor(IGMPSnooper.self),
+        StageDescriptor(MLDResponder.self),
         StageDescriptor(NLBFilter.self),
         StageDescriptor(UnicastRewrite.self),
         StageDescriptor(Tee.self),

@@ -9,6 +9,7 @@ import Testing
 import UnicastRewrite
 import VLANIsolation
 import Weir
+import WeirMembership
 import WeirTesting
 import WeirWire
 
@@ -41,7 +42,7 @@ import WeirWire
         }
         try run.add(try #require(StageCatalogue.builtin["igmp-querier"]))
         try run.add(StageDescriptor(IGMPResponder.self)) { (stage: inout IGMPResponder.Configuration) in
-            stage.groups = [IPv4Address(239, 255, 0, 100)]
+            stage.groups = [GroupSetting(IPv4Address(239, 255, 0, 100))]
         }
         try run.add(StageDescriptor(IGMPSnooper.self)) { (stage: inout IGMPSnooper.Configuration) in
             stage.unregistered = .flood

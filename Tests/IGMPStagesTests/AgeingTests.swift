@@ -1,6 +1,7 @@
 import IGMPResponder
 import Testing
 import Weir
+import WeirMembership
 import WeirTesting
 import WeirWire
 
@@ -109,7 +110,7 @@ private let start = Instant(nanoseconds: 1_000_000_000)
     @Test(arguments: 1...20 as ClosedRange<UInt64>) func aHostThatAnswersThemStays(seed: UInt64) throws {
         var run = StageRun()
         run.seed = seed
-        try run.add(IGMPResponder.self) { $0.groups = [group] }
+        try run.add(IGMPResponder.self) { $0.groups = [GroupSetting(group)] }
         try run.add(IGMPSnooper.self, id: "switch") { $0.ageing = .fixed }
         run.connect("igmp-responder", "reports", to: "switch")
         let result = run.run(afterALeave)

@@ -3,6 +3,7 @@ import IGMPResponder
 import IGMPSnooper
 import Testing
 import Weir
+import WeirMembership
 import WeirTesting
 import WeirWire
 
@@ -42,7 +43,7 @@ import WeirWire
         let (sent, frames) = queries(&random)
         var run = StageRun()
         run.seed = seed
-        try run.add(IGMPResponder.self) { $0.groups = Self.groups }
+        try run.add(IGMPResponder.self) { $0.groups = Self.groups.map { GroupSetting($0) } }
         let result = run.run([TestFrame([0])] + frames)
         #expect(result.imbalances == [])
         var answers: [IPv4Address: [Duration]] = [:]
@@ -103,7 +104,7 @@ import WeirWire
             var run = StageRun()
             run.seed = seed
             try run.add(IGMPQuerier.self) { $0.version = 1 + Int(seed % 3) }
-            try run.add(IGMPResponder.self) { $0.groups = Self.groups }
+            try run.add(IGMPResponder.self) { $0.groups = Self.groups.map { GroupSetting($0) } }
             try run.add(IGMPSnooper.self, id: "switch") { $0.ageing = Ageing.allCases[Int(seed % 3)] }
             run.connect("igmp-querier", "queries", to: "igmp-responder")
             run.connect("igmp-responder", "reports", to: "switch")

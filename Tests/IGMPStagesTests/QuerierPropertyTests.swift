@@ -3,6 +3,7 @@ import IGMPQuerier
 import IGMPResponder
 import Testing
 import Weir
+import WeirMembership
 import WeirTesting
 import WeirWire
 
@@ -118,7 +119,7 @@ import WeirWire
         var run = StageRun()
         run.duration = .seconds(3600)
         try run.add(IGMPQuerier.self) { ($0.version, $0.source) = (version, IPv4Address(10, 0, 0, 9)) }
-        try run.add(IGMPResponder.self) { ($0.version, $0.groups) = (version, Self.groups) }
+        try run.add(IGMPResponder.self) { ($0.version, $0.groups) = (version, Self.groups.map { GroupSetting($0) }) }
         try run.add(StageDescriptor(PacketCounter.self))
         run.connect("igmp-querier", "queries", to: "igmp-responder")
         run.connect("igmp-responder", "reports", to: "igmp-querier")

@@ -4,6 +4,7 @@ import IGMPResponder
 import IGMPSnooper
 import Testing
 import Weir
+import WeirMembership
 import WeirTesting
 import WeirWire
 
@@ -165,7 +166,7 @@ private let group = IPv4Address(239, 255, 1, 2)
         }
         var run = StageRun()
         try run.add(IGMPQuerier.self)
-        try run.add(IGMPResponder.self) { $0.groups = [IPv4Address(239, 255, 0, 100)] }
+        try run.add(IGMPResponder.self) { $0.groups = [GroupSetting(IPv4Address(239, 255, 0, 100))] }
         try run.add(IGMPSnooper.self)
         run.connect("igmp-querier", "queries", to: "igmp-responder")
         let result = run.run(frames)

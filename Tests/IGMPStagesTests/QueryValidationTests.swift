@@ -1,5 +1,6 @@
 import IGMPResponder
 import Testing
+import WeirMembership
 import WeirTesting
 import WeirWire
 
@@ -57,7 +58,7 @@ private func onesComplementSum(_ octets: [UInt8]) -> UInt16 {
 
     private func run(_ frames: [TestFrame]) throws -> StageRun.Result {
         var run = StageRun()
-        try run.add(IGMPResponder.self) { $0.groups = [group] }
+        try run.add(IGMPResponder.self) { $0.groups = [GroupSetting(group)] }
         // The clock starts with the first frame: one at zero lets joining be over before the others come.
         let result = run.run([TestFrame([0])] + frames)
         #expect(result.imbalances == [])
@@ -129,7 +130,7 @@ private func onesComplementSum(_ octets: [UInt8]) -> UInt16 {
     @Test func aVersion3HostJoinsWithAChangeOfModeAndRepeatsItWithinASecond() throws {
         var run = StageRun()
         try run.add(IGMPResponder.self) {
-            $0.groups = [group]
+            $0.groups = [GroupSetting(group)]
             $0.version = 3
         }
         let reports = run.run([TestFrame([0])]).frames("igmp-responder.reports")
@@ -142,7 +143,7 @@ private func onesComplementSum(_ octets: [UInt8]) -> UInt16 {
     @Test func aGroupIsListedOnce() throws {
         #expect(throws: (any Error).self) {
             var run = StageRun()
-            try run.add(IGMPResponder.self) { $0.groups = [group, other, group] }
+            try run.add(IGMPResponder.self) { $0.groups = [group, other, group].map { GroupSetting($0) } }
         }
     }
 
@@ -152,7 +153,7 @@ private func onesComplementSum(_ octets: [UInt8]) -> UInt16 {
             query(at: .seconds(50) + .milliseconds($0), group: groups[$0 * 3], tenths: 10)
         }
         var run = StageRun()
-        try run.add(IGMPResponder.self) { $0.groups = groups }
+        try run.add(IGMPResponder.self) { $0.groups = groups.map { GroupSetting($0) } }
         let result = run.run([TestFrame([0])] + queries)
         #expect(result.imbalances == [])
         #expect(result.counter("answers", of: "igmp-responder") == 3000)

@@ -1,6 +1,7 @@
 import IGMPResponder
 import Testing
 import Weir
+import WeirMembership
 import WeirTesting
 import WeirWire
 
@@ -43,7 +44,7 @@ private func contents(_ frame: TestFrame) -> IGMPContents? {
         run.seed = seed
         run.duration = duration
         try run.add(StageDescriptor(IGMPResponder.self)) { (configuration: inout IGMPResponder.Configuration) in
-            configuration.groups = [group]
+            configuration.groups = [GroupSetting(group)]
             configure(&configuration)
         }
         // The clock starts with the first frame: one at zero lets joining be over before the others come.
@@ -150,12 +151,14 @@ private func contents(_ frame: TestFrame) -> IGMPContents? {
 
     @Test func tenThousandGroupsAllAnswer() throws {
         let groups = (0..<10_000 as Range<UInt32>).map { IPv4Address(rawValue: 0xef01_0000 + $0) }
-        let result = try run([query(at: .seconds(50))]) { $0.groups = groups }
+        let result = try run([query(at: .seconds(50))]) { $0.groups = groups.map { GroupSetting($0) } }
         #expect(answers(result, after: .seconds(50)).count == 10_000)
     }
 
     @Test func refusesGroupsThatAreNone() throws {
-        #expect(throws: ConfigurationError.self) { try run([]) { $0.groups = [.allSystems] } }
-        #expect(throws: ConfigurationError.self) { try run([]) { $0.groups = [IPv4Address(10, 0, 0, 1)] } }
+        #expect(throws: ConfigurationError.self) { try run([]) { $0.groups = [GroupSetting(.allSystems)] } }
+        #expect(throws: ConfigurationError.self) {
+            try run([]) { $0.groups = [GroupSetting(IPv4Address(10, 0, 0, 1))] }
+        }
     }
 }

@@ -3,6 +3,7 @@ import IGMPResponder
 import IGMPSnooper
 import Testing
 import Weir
+import WeirMembership
 import WeirTesting
 import WeirWire
 
@@ -102,7 +103,7 @@ private func data(at time: Duration) -> TestFrame {
                 configuration.responseTime = .seconds(5)
             }
             try run.add(StageDescriptor(IGMPResponder.self)) { (configuration: inout IGMPResponder.Configuration) in
-                configuration.groups = [group]
+                configuration.groups = [GroupSetting(group)]
             }
             try run.add(StageDescriptor(IGMPSnooper.self), id: "switch") {
                 (configuration: inout IGMPSnooper.Configuration) in
