@@ -6,10 +6,7 @@ import Testing
     /// Takes all timers out, in the order in which they come.
     private func drain(_ queue: inout TimerQueue) -> [UInt64] {
         var tokens: [UInt64] = []
-        while let next = queue.next {
-            tokens.append(next.token)
-            queue.popFirst()
-        }
+        while let next = queue.popFirst() { tokens.append(next.token) }
         return tokens
     }
 
@@ -37,7 +34,7 @@ import Testing
     @Test func anOldNameDoesNotCancelTheTimerThatTookItsSlot() {
         var queue = TimerQueue()
         let old = queue.schedule(1, at: Instant(nanoseconds: 1), background: false)
-        queue.popFirst()
+        _ = queue.popFirst()
         _ = queue.schedule(2, at: Instant(nanoseconds: 1), background: false)
         let wasThere = queue.cancel(old)
         #expect(!wasThere)
@@ -63,8 +60,8 @@ import Testing
                 let first = waiting.indices.min {
                     (waiting[$0].deadline, waiting[$0].order) < (waiting[$1].deadline, waiting[$1].order)
                 }
-                #expect(queue.next?.token == first.map { waiting[$0].order }, "seed \(seed)")
-                queue.popFirst()
+                let popped = queue.popFirst()
+                #expect(popped?.token == first.map { waiting[$0].order }, "seed \(seed)")
                 if let first { waiting.remove(at: first) }
             }
             #expect(queue.foregroundCount == waiting.count, "seed \(seed)")

@@ -18,7 +18,16 @@ public final class Arena {
     private var lentToSources = 0
     private var belongsToSource: [Bool] = []
     @usableFromInline var shares = ShareTable()
-    private var scratch: (block: UInt16, used: Int)?
+    /// The block that new frames are made in. Behind a pointer, since every access to a variable property of a class asks
+    /// the runtime for permission.
+    private let scratch = UnsafeMutablePointer<Scratch?>.allocate(capacity: 1)
+
+    @safe
+    private struct Scratch {
+        let block: UInt16
+        let start: UnsafeMutableRawPointer
+        var used = 0
+    }
 
     /// Frames that were copied because a stage wrote to one that others still held.
     public private(set) var copies = 0
@@ -32,10 +41,12 @@ public final class Arena {
         self.sourceLimit = sourceLimit
         unsafe live = .allocate(capacity: Arena.mostBlocks)
         unsafe live.initialize(repeating: 0, count: Arena.mostBlocks)
+        unsafe scratch.initialize(to: nil)
     }
 
     deinit {
         unsafe live.deallocate()
+        unsafe scratch.deallocate()
         framePool.deallocate()
         unsafe starts.forEach { unsafe $0.deallocate() }
     }
@@ -44,7 +55,7 @@ public final class Arena {
     public var liveCount: Int {
         var sum = 0
         for block in unsafe starts.indices { unsafe sum += live[block] }
-        if let scratch { sum -= unsafe live[Int(scratch.block)] > 0 ? 1 : 0 }
+        if let scratch = unsafe scratch.pointee { sum -= unsafe live[Int(scratch.block)] > 0 ? 1 : 0 }
         return sum
     }
 
@@ -126,17 +137,24 @@ public final class Arena {
     func makeFrame(length: Int, headroom: Int, timestamp: UInt64, sequence: UInt16) -> Frame {
         let size = headroom + length
         precondition(size <= Arena.blockSize, "a frame is longer than a block")
-        if let current = scratch, current.used + size > Arena.blockSize {
-            release(block: Int(current.block), count: 1)
-            scratch = nil
+        var place = unsafe scratch.pointee ?? lendScratch()
+        if place.used + size > Arena.blockSize {
+            release(block: Int(place.block), count: 1)
+            place = lendScratch()
         }
-        let place = scratch ?? (lendBlock(toSource: false), 0)
         retain(block: Int(place.block), count: 1)
+        let start = unsafe place.start + place.used + headroom
         // The next frame starts at a multiple of 16, so that headers are aligned as the source's were.
-        scratch = (place.block, (place.used + size + 15) & ~15)
+        place.used = (place.used + size + 15) & ~15
+        unsafe scratch.pointee = place
         return unsafe Frame(
-            start: start(of: place.block) + place.used + headroom, length: length, wireLength: length,
-            timestamp: timestamp, block: place.block, headroom: headroom, sequence: sequence)
+            start: start, length: length, wireLength: length, timestamp: timestamp, block: place.block,
+            headroom: headroom, sequence: sequence)
+    }
+
+    private func lendScratch() -> Scratch {
+        let block = lendBlock(toSource: false)
+        return unsafe Scratch(block: block, start: start(of: block))
     }
 
     /// The frame as one with a single holder and at least `headroom` octets before it: a copy if it must be.

@@ -21,9 +21,10 @@ public struct StageContext<S: Stage> {
     public func value(of counter: S.Counter) -> Int { Int(runtime.counter(counter.ordinal)) }
 
     /// The stage's own generator, seeded by the run's seed and the stage's id.
+    @inlinable
     public var random: SeededRandom {
-        get { runtime.random }
-        nonmutating _modify { yield &runtime.random }
+        get { unsafe runtime.progress.pointee.random }
+        nonmutating _modify { yield unsafe &runtime.progress.pointee.random }
     }
 
     /// Reports a change of state, not a packet: packets are counted.
@@ -38,19 +39,22 @@ public struct StageContext<S: Stage> {
     }
 
     /// The time: of the packet in hand or of the timer that fires in a protocol stage, of the batch elsewhere.
-    public var now: Instant { runtime.now }
+    @inlinable public var now: Instant { runtime.now }
 }
 
 extension StageContext where S: ProtocolStage {
     /// Sends a new frame of `length` octets, which `fill` sets (they are zero before), to the next stage.
+    @inlinable
     public func send(length: Int, _ fill: (inout MutableRawSpan) -> Void) { send(length, to: 0, fill) }
 
     /// Sends a new frame of `length` octets, which `fill` sets (they are zero before), by a named output.
+    @inlinable
     public func send(length: Int, to output: S.Output, _ fill: (inout MutableRawSpan) -> Void) {
-        send(length, to: output.ordinal + 1, fill)
+        send(length, to: output.ordinal &+ 1, fill)
     }
 
-    private func send(_ length: Int, to output: Int, _ fill: (inout MutableRawSpan) -> Void) {
+    @inlinable
+    func send(_ length: Int, to output: Int, _ fill: (inout MutableRawSpan) -> Void) {
         let frame = runtime.makeFrame(length: length)
         unsafe frame.start.initializeMemory(as: UInt8.self, repeating: 0, count: length)
         var bytes = unsafe MutableRawSpan(_unsafeStart: frame.start, byteCount: length)

@@ -12,6 +12,9 @@ struct StageProgress {
     /// Whether the stage has sent frames to the next one that are not in their places yet.
     var hasInsertions = false
 
+    var timers = TimerQueue()
+    @usableFromInline var random: SeededRandom
+
     // Where the packet loop of a protocol stage stands.
     @usableFromInline var now = Instant(nanoseconds: 0)
     @usableFromInline var nextDeadline = Instant.never
@@ -24,9 +27,13 @@ struct StageProgress {
     /// 0, or where a drop reason is wired to an output a bit that no `Frame.residence` has: one comparison in the
     /// loop tells the packets that are dropped and nothing else.
     @usableFromInline var wiredDropMark: UInt64 = 0
+
+    init(random: SeededRandom) { self.random = random }
 }
 
 extension StageRuntime {
+    var timers: TimerQueue { unsafe progress.pointee.timers }
+
     var takenIn: UInt64 {
         get { unsafe progress.pointee.takenIn }
         set { unsafe progress.pointee.takenIn = newValue }

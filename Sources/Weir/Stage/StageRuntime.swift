@@ -30,9 +30,6 @@ public final class StageRuntime {
     var insertions: [(position: Int, frame: Frame)] = [] {
         didSet { hasInsertions = !insertions.isEmpty }
     }
-    var timers = TimerQueue()
-
-    var random: SeededRandom
     var log: (LogEvent) -> Void = { _ in }
     /// The precision and link type that the sources gave, for sinks that write what they read.
     var medium = Medium()
@@ -48,10 +45,9 @@ public final class StageRuntime {
         let ways = 1 + descriptor.outputs.count + descriptor.drops.count
         unsafe out = Self.zeroes(ways)
         unsafe progress = .allocate(capacity: 1)
-        unsafe progress.initialize(to: StageProgress())
+        unsafe progress.initialize(to: StageProgress(random: SeededRandom(seed: seed, name: id)))
         outputs = (0..<ways).map { _ in FrameBuffer(arena.framePool) }
         wiredDrops = Array(repeating: 0, count: descriptor.drops.count)
-        random = SeededRandom(seed: seed, name: id)
     }
 
     deinit {
@@ -59,6 +55,7 @@ public final class StageRuntime {
         unsafe counters.deallocate()
         unsafe out.deallocate()
         for output in outputs { output.deallocate() }
+        unsafe progress.deinitialize(count: 1)
         unsafe progress.deallocate()
     }
 
@@ -131,6 +128,7 @@ public final class StageRuntime {
 
     // MARK: Frames of its own
 
+    @usableFromInline
     func send(_ frame: Frame, to output: Int) {
         if output == 0 {
             insertions.append((kept, frame))
@@ -139,6 +137,7 @@ public final class StageRuntime {
         }
     }
 
+    @usableFromInline
     func makeFrame(length: Int) -> Frame {
         created += 1
         return arena.makeFrame(
@@ -150,24 +149,28 @@ public final class StageRuntime {
 
     // MARK: Timers
 
+    @usableFromInline
     func schedule(_ token: UInt64, at deadline: Instant, background: Bool) -> TimerID {
-        let id = timers.schedule(token, at: deadline, background: background)
-        nextDeadline = timers.next?.deadline ?? .never
+        let id = unsafe progress.pointee.timers.schedule(token, at: deadline, background: background)
+        nextDeadline = min(nextDeadline, deadline)
         return id
     }
 
+    @usableFromInline
     func cancel(_ id: TimerID) -> Bool {
-        let wasWaiting = timers.cancel(id)
-        nextDeadline = timers.next?.deadline ?? .never
+        let wasWaiting = unsafe progress.pointee.timers.cancel(id)
+        unsafe nextDeadline = progress.pointee.timers.nextDeadline
         return wasWaiting
     }
+
+    @usableFromInline
+    func deadline(of id: TimerID) -> Instant? { unsafe progress.pointee.timers.deadline(of: id) }
 
     /// The token of the next timer that is due by `limit`, with the clock set to its deadline.
     @usableFromInline
     func popTimer(upTo limit: Instant) -> UInt64? {
-        guard let next = timers.next, next.deadline <= limit else { return nil }
-        timers.popFirst()
-        nextDeadline = timers.next?.deadline ?? .never
+        guard nextDeadline <= limit, let next = unsafe progress.pointee.timers.popFirst() else { return nil }
+        unsafe nextDeadline = progress.pointee.timers.nextDeadline
         now = max(now, next.deadline)
         sequence = clock.sequence(at: now)
         return next.token

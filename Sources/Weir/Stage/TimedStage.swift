@@ -34,15 +34,18 @@ extension StageContext where S: TimedStage {
     ///
     /// After the last packet the run goes on until no timer waits, except for `background` ones: what repeats for ever
     /// should be one.
+    @inlinable
     @discardableResult
     public func schedule(_ token: UInt64, at deadline: Instant, background: Bool = false) -> TimerID {
         runtime.schedule(token, at: deadline, background: background)
     }
 
     /// Cancels a timer; false when it has fired or was cancelled before. O(log n).
+    @inlinable
     @discardableResult
     public func cancel(_ timer: TimerID) -> Bool { runtime.cancel(timer) }
 
     /// When a timer is due; nil when it has fired or was cancelled.
-    public func deadline(of timer: TimerID) -> Instant? { runtime.timers.deadline(of: timer) }
+    @inlinable
+    public func deadline(of timer: TimerID) -> Instant? { runtime.deadline(of: timer) }
 }

@@ -15,7 +15,13 @@ public struct Instant: Hashable, Comparable, Sendable {
     /// `never` when the sum is beyond the clock's range.
     @inlinable
     public static func + (instant: Instant, delay: Duration) -> Instant {
-        let (sum, overflow) = instant.nanoseconds.addingReportingOverflow(delay.wholeNanoseconds)
+        instant.after(nanoseconds: delay.wholeNanoseconds)
+    }
+
+    /// The instant so many nanoseconds later; `never` when that is beyond the clock's range.
+    @inlinable
+    public func after(nanoseconds delay: UInt64) -> Instant {
+        let (sum, overflow) = nanoseconds.addingReportingOverflow(delay)
         return overflow ? .never : Instant(nanoseconds: sum)
     }
 

@@ -1,41 +1,64 @@
-/// The clock that all stages of a pipeline share. Offline it stands at the time stamp of what is being processed.
-final class PipelineClock {
-    /// How far this round may go: the latest time stamp of the frames that the source handed out with it.
-    private(set) var horizon = Instant(nanoseconds: 0)
-    /// The time at which each of those frames arrived: time stamps, made monotonic.
-    private var arrivals: [UInt64] = []
+// One of the files with unsafe code: what changes with every packet is behind a pointer, since every access to a variable
+// property of a class asks the runtime for permission.
 
-    /// Begins a round in which these frames of a source go through the pipeline. Their arrivals are kept where timers
-    /// may ask for them.
+/// The clock that all stages of a pipeline share. Offline it stands at the time stamp of what is being processed.
+@safe
+final class PipelineClock {
+    @safe
+    private struct State {
+        var horizon = Instant(nanoseconds: 0)
+        var arrivalCount = 0
+    }
+
+    private let state: UnsafeMutablePointer<State>
+    /// The time at which each frame of the round arrived: time stamps, made monotonic.
+    private let arrivals: UnsafeMutablePointer<UInt64>
+
+    /// How far this round may go: the latest time stamp of the frames that the source handed out with it.
+    var horizon: Instant { unsafe state.pointee.horizon }
+
+    init() {
+        unsafe state = .allocate(capacity: 1)
+        unsafe state.initialize(to: State())
+        unsafe arrivals = .allocate(capacity: Batch.capacity)
+        unsafe arrivals.initialize(repeating: 0, count: Batch.capacity)
+    }
+
+    deinit {
+        unsafe state.deallocate()
+        unsafe arrivals.deallocate()
+    }
+
+    /// Begins a round in which these frames of a source, at most `Batch.capacity`, go through the pipeline. Their arrivals
+    /// are kept where timers may ask for them.
     func advance(over frames: FrameBuffer, _ range: Range<Int>, keepArrivals: Bool) {
         guard keepArrivals else {
             // Nobody asks for the time within the round: where it ends is enough.
-            horizon = max(horizon, frames.timestamp(at: range.upperBound - 1))
+            unsafe state.pointee.horizon = max(horizon, frames.timestamp(at: range.upperBound - 1))
             return
         }
-        arrivals.removeAll(keepingCapacity: true)
+        precondition(range.count <= Batch.capacity, "a round has more frames than a batch")
         var latest = horizon
-        for index in range {
+        for (place, index) in range.enumerated() {
             latest = max(latest, frames.timestamp(at: index))
-            arrivals.append(latest.nanoseconds)
+            unsafe arrivals[place] = latest.nanoseconds
         }
-        horizon = latest
+        unsafe state.pointee = State(horizon: latest, arrivalCount: range.count)
     }
 
     /// Begins a round without frames.
     func advance(to instant: Instant) {
-        arrivals.removeAll(keepingCapacity: true)
-        horizon = max(horizon, instant)
+        unsafe state.pointee = State(horizon: max(horizon, instant), arrivalCount: 0)
     }
 
     /// The sequence number of a frame that is made at `instant`: behind the frames that arrived before it, ahead of the
     /// others (listed frames have odd numbers). O(log n).
     func sequence(at instant: Instant) -> UInt16 {
         var low = 0
-        var high = arrivals.count
+        var high = unsafe state.pointee.arrivalCount
         while low < high {
             let middle = (low + high) / 2
-            if arrivals[middle] < instant.nanoseconds { low = middle + 1 } else { high = middle }
+            if unsafe arrivals[middle] < instant.nanoseconds { low = middle + 1 } else { high = middle }
         }
         return UInt16(truncatingIfNeeded: low * 2)
     }

@@ -1,7 +1,7 @@
 /// A small generator with a seed (xoshiro256**, Blackman and Vigna), one for each stage: the same seed gives the same
 /// delays on every run and machine. Not for keys or anything that an adversary must not guess.
 public struct SeededRandom: RandomNumberGenerator {
-    private var state: (UInt64, UInt64, UInt64, UInt64)
+    @usableFromInline var state: (UInt64, UInt64, UInt64, UInt64)
 
     public init(seed: UInt64) {
         var mixer = seed
@@ -23,6 +23,7 @@ public struct SeededRandom: RandomNumberGenerator {
         self.init(seed: seed ^ hash)
     }
 
+    @inlinable
     public mutating func next() -> UInt64 {
         let scaled = state.1 &* 5
         let result = (scaled << 7 | scaled >> 57) &* 9
@@ -38,7 +39,12 @@ public struct SeededRandom: RandomNumberGenerator {
 
     /// A delay uniform over (0, `longest`], at least one nanosecond.
     public mutating func delay(upTo longest: Duration) -> Duration {
-        let most = max(longest.wholeNanoseconds, 1)
-        return .nanoseconds(Int64(clamping: UInt64.random(in: 1...most, using: &self)))
+        .nanoseconds(Int64(clamping: delay(upToNanoseconds: longest.wholeNanoseconds)))
+    }
+
+    /// A delay in nanoseconds, uniform over 1 to `longest`, at least 1: integers, for where durations cost too much.
+    @inlinable
+    public mutating func delay(upToNanoseconds longest: UInt64) -> UInt64 {
+        UInt64.random(in: 1...max(longest, 1), using: &self)
     }
 }

@@ -24,9 +24,8 @@ struct TimerQueue {
     /// Timers that the run waits for after the last packet.
     private(set) var foregroundCount = 0
 
-    var next: (deadline: Instant, token: UInt64)? {
-        heap.first.map { (slots[$0].deadline, slots[$0].token) }
-    }
+    /// When the next timer is due, `never` without one.
+    var nextDeadline: Instant { heap.isEmpty ? .never : slots[heap[0]].deadline }
 
     mutating func schedule(_ token: UInt64, at deadline: Instant, background: Bool) -> TimerID {
         scheduled += 1
@@ -60,8 +59,12 @@ struct TimerQueue {
         position(of: id) == nil ? nil : slots[id.slot].deadline
     }
 
-    mutating func popFirst() {
-        if !heap.isEmpty { remove(at: 0) }
+    /// Takes the timer out that is due next; nil without one.
+    mutating func popFirst() -> (deadline: Instant, token: UInt64)? {
+        guard !heap.isEmpty else { return nil }
+        let first = slots[heap[0]]
+        remove(at: 0)
+        return (first.deadline, first.token)
     }
 
     private func position(of id: TimerID) -> Int? {

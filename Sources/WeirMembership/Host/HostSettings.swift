@@ -26,8 +26,8 @@ public struct HostSettings: Sendable {
         self.recordCapacity = recordCapacity
     }
 
-    /// Unsolicited Report Interval: 1 s in the third version (RFC 3376 §8.11), 10 s before it (RFC 2236 §8.10).
-    func unsolicitedReportInterval(in version: MembershipVersion) -> Duration {
-        unsolicitedReportInterval ?? (version == .third ? .seconds(1) : .seconds(10))
+    /// Unsolicited Report Interval: 1 s in the third version (RFC 3376 §8.11), 10 s before it (RFC 2236 §8.10). In nanoseconds.
+    func unsolicitedReportInterval(in version: MembershipVersion) -> UInt64 {
+        (unsolicitedReportInterval ?? (version == .third ? .seconds(1) : .seconds(10))).wholeNanoseconds
     }
 }

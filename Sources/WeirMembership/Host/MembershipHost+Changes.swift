@@ -48,7 +48,7 @@ extension MembershipHost {
         memberships[number].repeatsJoin = true
         let delay = link.delay(upTo: settings.unsolicitedReportInterval(in: version))
         memberships[number].timer = link.schedule(
-            HostTimer.group(number).token, at: link.now + delay, background: false)
+            HostTimer.group(number).token, at: link.now.after(nanoseconds: delay), background: false)
     }
 
     /// The first version has no message for it. In the second only the last reporter need tell; without suppression that
@@ -87,7 +87,7 @@ extension MembershipHost {
         send(records, .change, link)
         guard !changing.isEmpty, changeTimer == nil else { return }
         let delay = link.delay(upTo: settings.unsolicitedReportInterval(in: version))
-        changeTimer = link.schedule(HostTimer.changeRepeat.token, at: link.now + delay, background: false)
+        changeTimer = link.schedule(HostTimer.changeRepeat.token, at: link.now.after(nanoseconds: delay), background: false)
     }
 
     /// Sends records in as many reports as they need.

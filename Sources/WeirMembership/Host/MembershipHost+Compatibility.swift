@@ -18,11 +18,11 @@ extension MembershipHost {
 
     @usableFromInline
     mutating func remember(
-        _ older: MembershipVersion, _ maxResponseTime: Duration, _ link: some MembershipLink<Address>
+        _ older: MembershipVersion, _ maxResponseTime: UInt64, _ link: some MembershipLink<Address>
     ) {
         let place = Int(older.rawValue) - 1
         if let timer = olderQueriers[place] { link.cancel(timer) }
-        let timeout = olderQuerierTimeout(after: maxResponseTime)
+        let timeout = olderQuerierTimeout(after: .nanoseconds(Int64(clamping: maxResponseTime)))
         olderQueriers[place] = link.schedule(
             HostTimer.olderQuerier(older).token, at: link.now + timeout, background: true)
         settleVersion(link)

@@ -5,17 +5,17 @@ import WeirWire
 // pending answer only ever moves earlier.
 
 /// How long before the end of the response time an answer is sent at the latest: a report that is sent at the last moment
-/// arrives too late. A quarter of the response time, at most 200 ms.
+/// arrives too late. A quarter of the response time, at most 200 ms. In nanoseconds.
 @inlinable
-func answerMargin(within responseTime: Duration) -> Duration { min(responseTime / 4, .milliseconds(200)) }
+func answerMargin(within responseTime: UInt64) -> UInt64 { min(responseTime / 4, 200_000_000) }
 
 /// The shortest time in which an answer is spread: a response time of 0 is legal in the third version, and asks for an
-/// answer at once.
-@usableFromInline let shortestResponseTime = Duration.milliseconds(1)
+/// answer at once. In nanoseconds.
+@inlinable var shortestResponseTime: UInt64 { 1_000_000 }
 
 /// How many sources of group-and-source-specific queries are remembered: when they are more, the answer is about the whole
 /// group, which tells the querier no less.
-@usableFromInline let recordedSourceLimit = 366
+@inlinable var recordedSourceLimit: Int { 366 }
 
 extension MembershipHost {
     /// A valid query was heard.
@@ -36,10 +36,10 @@ extension MembershipHost {
     /// RFC 2236 §3: an idle member starts a timer; a delaying one starts it anew when the query gives it less time. With
     /// RFC 1112's fixed ten seconds a timer that runs always has less time left.
     @inlinable
-    mutating func answerInOlderVersion(_ number: Int, _ longest: Duration, _ link: some MembershipLink<Address>) {
+    mutating func answerInOlderVersion(_ number: Int, _ longest: UInt64, _ link: some MembershipLink<Address>) {
         guard memberships[number].filter.isMember else { return }
         if let timer = memberships[number].timer {
-            if let due = link.deadline(of: timer), due <= link.now + longest {
+            if let due = link.deadline(of: timer), due <= link.now.after(nanoseconds: longest) {
                 // The repetition of a report on joining that is due in time is the answer, too.
                 memberships[number].repeatsJoin = false
                 return
@@ -48,15 +48,15 @@ extension MembershipHost {
         }
         memberships[number].repeatsJoin = false
         memberships[number].timer = link.schedule(
-            HostTimer.group(number).token, at: link.now + link.delay(upTo: longest), background: false)
+            HostTimer.group(number).token, at: link.now.after(nanoseconds: link.delay(upTo: longest)), background: false)
     }
 
     /// The rules of RFC 3376 §5.2, in their order.
     @usableFromInline
     mutating func answerInThirdVersion(
-        _ query: MembershipQuery<Address>, _ longest: Duration, _ link: some MembershipLink<Address>
+        _ query: MembershipQuery<Address>, _ longest: UInt64, _ link: some MembershipLink<Address>
     ) {
-        let time = link.now + link.delay(upTo: longest)
+        let time = link.now.after(nanoseconds: link.delay(upTo: longest))
         // 1. An answer to a general query that is due earlier says it all.
         if let pending = generalAnswer, let due = link.deadline(of: pending), due <= time { return }
         guard let group = query.group else {

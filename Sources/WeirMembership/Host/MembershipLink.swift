@@ -26,8 +26,8 @@ public protocol MembershipLink<Address> {
     associatedtype Address: IPAddress
 
     var now: Instant { get }
-    /// A random delay, uniform over (0, `longest`].
-    func delay(upTo longest: Duration) -> Duration
+    /// A random delay in nanoseconds, uniform over (0, `longest`].
+    func delay(upTo longest: UInt64) -> UInt64
     /// Has `MembershipHost.timerFired` called with `token` at `deadline`.
     func schedule(_ token: UInt64, at deadline: Instant, background: Bool) -> TimerID
     func cancel(_ timer: TimerID)

@@ -8,8 +8,8 @@ public struct MembershipQuery<Address: IPAddress>: Hashable, Sendable {
     public var group: Address?
     /// The sources that are asked about; empty for all of them.
     public var sources: [Address]
-    /// The longest delay of an answer.
-    public var maxResponseTime: Duration
+    /// The longest delay of an answer, in nanoseconds: every query is reckoned with, and durations cost a division.
+    public var maxResponseTime: UInt64
     /// The querier's robustness variable (QRV); nil when it doesn't tell.
     public var robustness: Int?
     /// The querier's query interval (QQIC); nil when it doesn't tell.
@@ -17,7 +17,7 @@ public struct MembershipQuery<Address: IPAddress>: Hashable, Sendable {
 
     @inlinable
     public init(
-        version: MembershipVersion, group: Address?, sources: [Address] = [], maxResponseTime: Duration,
+        version: MembershipVersion, group: Address?, sources: [Address] = [], maxResponseTime: UInt64,
         robustness: Int? = nil, queryInterval: Duration? = nil
     ) {
         self.version = version
@@ -35,7 +35,7 @@ extension MembershipQuery<IPv4Address> {
     public init(_ query: IGMPQuery) {
         self.init(
             version: MembershipVersion(query.version), group: query.isGeneral ? nil : query.groupAddress,
-            sources: query.sources, maxResponseTime: .milliseconds(query.maxResponseTime * 100),
+            sources: query.sources, maxResponseTime: UInt64(query.maxResponseTime) &* 100_000_000,
             robustness: query.querierRobustnessVariable == 0 ? nil : Int(query.querierRobustnessVariable),
             queryInterval: query.querierQueryInterval == 0 ? nil : .seconds(query.querierQueryInterval))
     }
@@ -47,7 +47,7 @@ extension MembershipQuery<IPv6Address> {
     public init(_ query: MLDQuery) {
         self.init(
             version: MembershipVersion(query.version), group: query.isGeneral ? nil : query.multicastAddress,
-            sources: query.sources, maxResponseTime: .milliseconds(query.maxResponseDelay),
+            sources: query.sources, maxResponseTime: UInt64(query.maxResponseDelay) &* 1_000_000,
             robustness: query.querierRobustnessVariable == 0 ? nil : Int(query.querierRobustnessVariable),
             queryInterval: query.querierQueryInterval == 0 ? nil : .seconds(query.querierQueryInterval))
     }

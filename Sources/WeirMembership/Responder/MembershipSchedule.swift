@@ -23,8 +23,8 @@ public struct MembershipSchedule<Address: GroupAddress>: Sendable {
     public func start<Link: MembershipLink>(_ host: inout MembershipHost<Address>, _ link: Link)
     where Link.Address == Address {
         if joinWithin > .zero {
-            let delay = link.delay(upTo: joinWithin)
-            _ = link.schedule(Self.startToken, at: link.now + delay, background: true)
+            let delay = link.delay(upTo: joinWithin.wholeNanoseconds)
+            _ = link.schedule(Self.startToken, at: link.now.after(nanoseconds: delay), background: true)
         } else {
             join(&host, link)
         }

@@ -93,7 +93,9 @@ extension Responder {
         }
 
         @inlinable var now: Instant { context.now }
-        @inlinable func delay(upTo longest: Duration) -> Duration { context.random.delay(upTo: longest) }
+        @inlinable
+        func delay(upTo longest: UInt64) -> UInt64 { context.random.delay(upToNanoseconds: longest) }
+
 
         @inlinable
         func schedule(_ token: UInt64, at deadline: Instant, background: Bool) -> TimerID {
