@@ -57,7 +57,8 @@ let package = Package(
             name: "SmallStagesTests", dependencies: ["BuiltinStages", "Weir", "WeirTesting"],
             swiftSettings: settings),
         .testTarget(
-            name: "IGMPStagesTests", dependencies: ["BuiltinStages", "Weir", "WeirWire", "WeirTesting"],
+            name: "IGMPStagesTests",
+            dependencies: ["BuiltinStages", "Weir", "WeirMembership", "WeirWire", "WeirTesting"],
             swiftSettings: settings),
         .testTarget(
             name: "ClusterStagesTests", dependencies: ["BuiltinStages", "WeirTesting"], swiftSettings: settings),

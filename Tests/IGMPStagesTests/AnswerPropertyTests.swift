@@ -3,6 +3,7 @@ import IGMPResponder
 import IGMPSnooper
 import Testing
 import Weir
+import WeirMembership
 import WeirTesting
 import WeirWire
 
