@@ -13,7 +13,7 @@ let stages = [
 ]
 
 /// The stages that share the state machines of group membership.
-let membershipStages = ["IGMPResponder", "IGMPSnooper"]
+let membershipStages = ["IGMPResponder", "IGMPSnooper", "Switch"]
 
 let package = Package(
     name: "weir",
@@ -59,6 +59,9 @@ let package = Package(
         .testTarget(
             name: "IGMPStagesTests",
             dependencies: ["BuiltinStages", "Weir", "WeirMembership", "WeirWire", "WeirTesting"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SwitchTests", dependencies: ["BuiltinStages", "Weir", "WeirMembership", "WeirWire", "WeirTesting"],
             swiftSettings: settings),
         .testTarget(
             name: "ClusterStagesTests", dependencies: ["BuiltinStages", "WeirTesting"], swiftSettings: settings),

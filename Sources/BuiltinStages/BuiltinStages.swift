@@ -7,6 +7,7 @@ import IGMPSnooper
 import NLBFilter
 import RateLimit
 import Sample
+import Switch
 import Tee
 import UnicastRewrite
 import VLANIsolation
@@ -22,6 +23,7 @@ extension StageCatalogue {
         StageDescriptor(IGMPResponder.self),
         StageDescriptor(IGMPQuerier.self),
         StageDescriptor(IGMPSnooper.self),
+        StageDescriptor(Switch.self),
         StageDescriptor(NLBFilter.self),
         StageDescriptor(UnicastRewrite.self),
         StageDescriptor(Tee.self),
