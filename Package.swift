@@ -13,7 +13,12 @@ let stages = [
 ]
 
 /// The stages that share the state machines of group membership.
-let membershipStages = ["IGMPResponder", "IGMPSnooper", "MLDResponder"]
+let membershipStages = ["IGMPResponder", "IGMPSnooper", "MLDResponder", "Switch"]
+
+/// The target of a stage.
+func stage(_ name: String, uses dependencies: [Target.Dependency]) -> Target {
+    .target(name: name, dependencies: dependencies, path: "Plugins/\(name)", swiftSettings: settings)
+}
 
 let package = Package(
     name: "weir",
@@ -58,7 +63,10 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "IGMPStagesTests",
-            dependencies: ["BuiltinStages", "Weir", "WeirWire", "WeirMembership", "WeirTesting"],
+            dependencies: ["BuiltinStages", "Weir", "WeirMembership", "WeirWire", "WeirTesting"],
+            swiftSettings: settings),
+        .testTarget(
+            name: "SwitchTests", dependencies: ["BuiltinStages", "Weir", "WeirMembership", "WeirWire", "WeirTesting"],
             swiftSettings: settings),
         .testTarget(
             name: "ClusterStagesTests", dependencies: ["BuiltinStages", "WeirTesting"], swiftSettings: settings),
@@ -68,12 +76,6 @@ let package = Package(
             dependencies: ["weir", "WeirConfig", "WeirMembership", "WeirTesting", "BuiltinStages"],
             swiftSettings: settings),
     ]
-        + stages.map {
-            .target(name: $0, dependencies: ["Weir", "WeirWire"], path: "Plugins/\($0)", swiftSettings: settings)
-        }
-        + membershipStages.map {
-            .target(
-                name: $0, dependencies: ["Weir", "WeirWire", "WeirMembership"], path: "Plugins/\($0)",
-                swiftSettings: settings)
-        }
+        + stages.map { stage($0, uses: ["Weir", "WeirWire"]) }
+        + membershipStages.map { stage($0, uses: ["Weir", "WeirWire", "WeirMembership"]) }
 )

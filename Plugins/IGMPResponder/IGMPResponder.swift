@@ -41,7 +41,8 @@ public struct IGMPResponder: ResponderStage {
         return .forward
     }
 
-    private mutating func hear(_ frame: IGMPFrame, _ context: Context) {
+    @inline(__always)
+    private mutating func hear(_ frame: borrowing IGMPFrame, _ context: Context) {
         switch frame.contents {
         case .query(let query): responder.hear(MembershipQuery(query), context)
         case .version1Report(let group), .version2Report(let group):

@@ -1,4 +1,5 @@
 import Weir
+import WeirMembership
 import WeirWire
 
 /// `- igmp-snooper: { ageing: robustness }`: a snooping switch's belief about one port (RFC 4541).
@@ -64,17 +65,17 @@ public struct IGMPSnooper: ProtocolStage {
         case millisecondsWithoutMember = "time without a member after a group's first report, over all groups"
     }
 
-    private var policy: AgeingPolicy
-    private let lastMemberTime: Duration
+    /// One port, on a switch without VLANs.
+    private var snooper: MembershipSnooper
     private let floods: Bool
     private let host: MACAddress?
-    private var table = MembershipTable()
 
     public init(_ configuration: Configuration) {
-        policy = AgeingPolicy(
+        let policy = AgeingPolicy(
             ageing: configuration.ageing, timeout: configuration.timeout, robustness: configuration.robustness,
             queryInterval: configuration.queryInterval, slack: configuration.slack)
-        lastMemberTime = configuration.lastMemberTime
+        snooper = MembershipSnooper(
+            ports: 1, capacity: .max, keying: .mac, policy: policy, lastMemberTime: configuration.lastMemberTime)
         floods = configuration.unregistered == .flood
         host = configuration.host
     }
@@ -84,103 +85,40 @@ public struct IGMPSnooper: ProtocolStage {
         guard destination.isIPv4Multicast else { return .forward }
         if case .message(let frame) = IGMPReception(packet.bytes) { return hear(frame, context) }
         if floods || destination.isLinkLocalMulticast { return .forward }
-        return table.hasMember(destination) ? .forward : .drop(.noMember)
+        return snooper.members(of: ForwardingKey(destination, vlan: 0)).isEmpty ? .drop(.noMember) : .forward
     }
-
-    // MARK: Messages
 
     private mutating func hear(_ frame: IGMPFrame, _ context: Context) -> Verdict {
-        if case .query(let query) = frame.contents {
-            hear(query, context)
-            return .forward
+        let isQuery = if case .query = frame.contents { true } else { false }
+        if isQuery { context.count(.queries) }
+        if isQuery || host == nil || host == frame.sourceHardwareAddress {
+            let outcome = snooper.hear(frame.contents, on: 0, vlan: 0, context)
+            context.count(.reports, by: outcome.reports)
+            for change in outcome.changes { tell(change, context) }
         }
-        if host == nil || host == frame.sourceHardwareAddress { learn(frame.contents, context) }
-        return .drop(.forRouterPorts)
-    }
-
-    private mutating func learn(_ contents: IGMPContents, _ context: Context) {
-        switch contents {
-        case .query: break
-        case .version1Report(let group), .version2Report(let group): report(group, context)
-        case .leave(let group): cut(group, context)
-        case .version3Report(let records):
-            for record in records {
-                if record.includesNothing {
-                    cut(record.multicastAddress, context)
-                } else {
-                    report(record.multicastAddress, context)
-                }
-            }
-        }
-    }
-
-    private mutating func hear(_ query: IGMPQuery, _ context: Context) {
-        context.count(.queries)
-        guard query.isGeneral else { return cut(query.groupAddress, context) }
-        policy.responseTime = .milliseconds(query.maxResponseTime * 100)
-        guard let expiry = policy.expiry(afterQueryAt: context.now) else { return }
-        for number in table.indices where table[number].isPresent { expire(number, notAfter: expiry, context) }
-    }
-
-    // MARK: Belief
-
-    private mutating func report(_ group: IPv4Address, _ context: Context) {
-        context.count(.reports)
-        guard let number = table.enter(group, at: context.now) else { return }
-        if let expiry = table[number].expiry { context.cancel(expiry) }
-        table[number].expiry = policy.expiry(afterReportAt: context.now).map {
-            context.schedule(UInt64(number), at: $0, background: true)
-        }
-        table[number].isLeaving = false
-        if !table[number].isPresent { change(number, "joined", .joined, context) }
-    }
-
-    /// A leave, or a specific query, leaves the member a short time to say that it is still there.
-    private mutating func cut(_ group: IPv4Address, _ context: Context) {
-        guard let number = table.number(of: group), table[number].isPresent else { return }
-        expire(number, notAfter: context.now + lastMemberTime, context)
-        table[number].isLeaving = true
-    }
-
-    private mutating func expire(_ number: Int, notAfter limit: Instant, _ context: Context) {
-        if let expiry = table[number].expiry {
-            if let due = context.deadline(of: expiry), due <= limit { return }
-            context.cancel(expiry)
-        }
-        table[number].expiry = context.schedule(UInt64(number), at: limit, background: true)
+        return isQuery ? .forward : .drop(.forRouterPorts)
     }
 
     public mutating func timerFired(_ token: UInt64, _ context: Context) {
-        let number = Int(token)
-        table[number].expiry = nil
-        if table[number].isLeaving {
-            change(number, "left", .left, context)
-        } else {
-            change(number, "expired", .expired, context)
-        }
-    }
-
-    private mutating func change(_ number: Int, _ event: String, _ counter: Counter, _ context: Context) {
-        let elapsed = table[number].toggle(at: context.now)
-        if table[number].isPresent { countOutage(elapsed, context) }
-        context.count(counter)
-        context.log(.info, event, ["group": "\(table[number].group)", "after": elapsed.canonicalText])
+        if let change = snooper.timerFired(token, at: context.now) { tell(change, context) }
     }
 
     public mutating func finish(_ context: Context) {
-        for number in table.indices where !table[number].isPresent {
-            countOutage(context.now - table[number].since, context)
+        for change in snooper.finish(at: context.now) { tell(change, context) }
+    }
+
+    private func tell(_ change: MembershipChange, _ context: Context) {
+        if let outage = change.outage {
+            context.count(.millisecondsWithoutMember, by: Int(outage / .milliseconds(1)))
         }
-    }
-
-    private func countOutage(_ outage: Duration, _ context: Context) {
-        context.count(.millisecondsWithoutMember, by: Int(outage / .milliseconds(1)))
-    }
-}
-
-extension IGMPGroupRecord {
-    /// "Include nothing" is how version 3 leaves, and what a host says that has left (RFC 3376 §5.1).
-    fileprivate var includesNothing: Bool {
-        (type == .changeToIncludeMode || type == .modeIsInclude) && sources.isEmpty
+        let (event, counter): (String, Counter)
+        switch change.kind {
+        case .joined: (event, counter) = ("joined", .joined)
+        case .expired: (event, counter) = ("expired", .expired)
+        case .left: (event, counter) = ("left", .left)
+        case .forgotten: return
+        }
+        context.count(counter)
+        context.log(.info, event, ["group": "\(change.group)", "after": change.after.canonicalText])
     }
 }

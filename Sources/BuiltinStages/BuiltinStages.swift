@@ -8,6 +8,7 @@ import MLDResponder
 import NLBFilter
 import RateLimit
 import Sample
+import Switch
 import Tee
 import UnicastRewrite
 import VLANIsolation
@@ -24,6 +25,7 @@ extension StageCatalogue {
         StageDescriptor(IGMPQuerier.self),
         StageDescriptor(IGMPSnooper.self),
         StageDescriptor(MLDResponder.self),
+        StageDescriptor(Switch.self),
         StageDescriptor(NLBFilter.self),
         StageDescriptor(UnicastRewrite.self),
         StageDescriptor(Tee.self),

@@ -16,6 +16,13 @@ extension StageRun {
         try add(StageDescriptor(type), id: id, configure)
     }
 
+    /// Adds a stage with ports, which stands in no chain.
+    public mutating func add<S: PortStage>(
+        _ type: S.Type, id: String? = nil, _ configure: (inout S.Configuration) -> Void = { _ in }
+    ) throws {
+        try add(StageDescriptor(type), id: id, configure)
+    }
+
     /// Adds a stage that is handed batches behind the last one.
     public mutating func add<S: BatchStage>(
         _ type: S.Type, id: String? = nil, _ configure: (inout S.Configuration) -> Void = { _ in }

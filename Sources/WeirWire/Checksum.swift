@@ -9,23 +9,20 @@
 public func internetChecksum(of octets: RawSpan, initial: UInt32 = 0) -> UInt16 {
     var sum = UInt64(initial)
     var offset = 0
-    // The four loads of a block need no checks of their own; a sum of 32-bit halves has room for 2^32 of them.
-    while octets.holds(32, at: offset) {
-        let block = octets.octets(from: offset, count: 32)
-        sum &+= halvesAdded(block.uint64(at: 0)) &+ halvesAdded(block.uint64(at: 8))
-        sum &+= halvesAdded(block.uint64(at: 16)) &+ halvesAdded(block.uint64(at: 24))
-        offset &+= 32
-    }
-    while octets.holds(8, at: offset) {
+    // A sum of 32-bit halves has room for 2^32 of them.
+    let whole = octets.byteCount & ~7
+    while offset < whole {
         sum &+= halvesAdded(octets.uint64(at: offset))
         offset &+= 8
     }
-    while octets.holds(2, at: offset) {
-        sum &+= UInt64(octets.uint16(at: offset))
-        offset &+= 2
+    if offset < octets.byteCount {
+        while octets.holds(2, at: offset) {
+            sum &+= UInt64(octets.uint16(at: offset))
+            offset &+= 2
+        }
+        // Behind an even length this is outside, and 0.
+        sum &+= UInt64(octets.uint8(at: offset)) << 8
     }
-    // Behind an even length this is outside, and 0.
-    sum &+= UInt64(octets.uint8(at: offset)) << 8
     return ~foldedSum(sum)
 }
 

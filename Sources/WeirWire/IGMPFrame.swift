@@ -25,17 +25,20 @@ public struct IGMPFrame: Hashable, WireEncodable {
     }
 
     /// The Ethernet header of the frame.
-    public var ethernetHeader: EthernetHeader {
-        EthernetHeader(
-            destination: MACAddress(multicastGroup: contents.destination), source: sourceHardwareAddress,
-            outerTag: tag, etherType: .ipv4)
-    }
+    public var ethernetHeader: EthernetHeader { ethernetHeader(to: contents.destination) }
 
     /// The IPv4 header of the frame.
-    public var ipv4Header: IPv4Header {
+    public var ipv4Header: IPv4Header { ipv4Header(to: contents.destination, contents.encodedLength) }
+
+    private func ethernetHeader(to destination: IPv4Address) -> EthernetHeader {
+        EthernetHeader(
+            destination: MACAddress(multicastGroup: destination), source: sourceHardwareAddress, outerTag: tag,
+            etherType: .ipv4)
+    }
+
+    private func ipv4Header(to destination: IPv4Address, _ messageLength: Int) -> IPv4Header {
         var header = IPv4Header(
-            source: source, destination: contents.destination, protocolNumber: .igmp,
-            payloadLength: contents.encodedLength)
+            source: source, destination: destination, protocolNumber: .igmp, payloadLength: messageLength)
         header.timeToLive = 1
         header.typeOfService = 0xc0
         header.dontFragment = true
@@ -43,23 +46,24 @@ public struct IGMPFrame: Hashable, WireEncodable {
         return header
     }
 
-    /// The length of the frame in octets without padding.
-    private var unpaddedLength: Int {
-        ethernetHeader.encodedLength + ipv4Header.encodedLength + contents.encodedLength
+    public var encodedLength: Int {
+        let headers = EthernetFrame.minimumHeaderLength + (tag == nil ? 0 : 4) + IPv4Packet.minimumHeaderLength + 4
+        return max(headers + contents.encodedLength, EthernetHeader.minimumFrameLength)
     }
-
-    public var encodedLength: Int { max(unpaddedLength, EthernetHeader.minimumFrameLength) }
 
     @discardableResult
     public func encode(into span: inout MutableRawSpan, at offset: Int) -> Int {
-        let (ethernet, ip) = (ethernetHeader, ipv4Header)
-        let length = encodedLength
-        guard length - ethernet.encodedLength <= 0xffff, span.holds(length, at: offset) else { return 0 }
+        let (destination, messageLength) = (contents.destination, contents.encodedLength)
+        let (ethernet, ip) = (ethernetHeader(to: destination), ipv4Header(to: destination, messageLength))
         let ipOffset = offset + ethernet.encodedLength
-        guard contents.encode(into: &span, at: ipOffset + ip.encodedLength) > 0 else { return 0 }
+        let messageOffset = ipOffset + ip.encodedLength
+        let end = messageOffset + messageLength
+        let length = max(end - offset, EthernetHeader.minimumFrameLength)
+        guard messageLength + ip.encodedLength <= 0xffff, span.holds(length, at: offset) else { return 0 }
+        guard contents.encode(into: &span, at: messageOffset) > 0 else { return 0 }
         ip.encode(into: &span, at: ipOffset)
         ethernet.encode(into: &span, at: offset)
-        span.fill(0, from: offset + unpaddedLength, count: length - unpaddedLength)
+        span.fill(0, from: end, count: offset + length - end)
         return length
     }
 }

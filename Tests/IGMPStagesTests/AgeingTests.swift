@@ -1,11 +1,12 @@
 import IGMPResponder
+import IGMPSnooper
 import Testing
 import Weir
 import WeirMembership
 import WeirTesting
 import WeirWire
 
-@testable import IGMPSnooper
+@testable import WeirMembership
 
 private let group = IPv4Address(239, 255, 0, 100)
 private let start = Instant(nanoseconds: 1_000_000_000)
@@ -28,27 +29,36 @@ private let start = Instant(nanoseconds: 1_000_000_000)
         #expect(policy(.perQuery).expiry(afterQueryAt: start) == start + .milliseconds(10_100))
     }
 
-    @Test func theTableIsKeyedByMACAddress() throws {
-        var table = MembershipTable()
-        let entered = table.enter(IPv4Address(239, 127, 1, 2), at: start)
-        let number = try #require(entered)
-        #expect(table.number(of: IPv4Address(224, 255, 1, 2)) == number)
-        let again = table.enter(IPv4Address(239, 255, 1, 2), at: start)
-        #expect(again == number)
-        #expect(!table.hasMember(MACAddress(0x01, 0, 0x5e, 0x7f, 1, 2)))
-        let lasted = table[number].toggle(at: start + .seconds(3))
+    @Test func groupsWithOneMACAddressShareAnEntry() throws {
+        var table = MembershipTable(ports: 1, capacity: 10)
+        var changes: [MembershipChange] = []
+        func enter(_ group: IPv4Address) throws -> Int {
+            let key = try #require(GroupKeying.mac.key(of: group, vlan: 0))
+            return try #require(table.enter(key, group: group, vlan: 0, at: start, &changes))
+        }
+        let number = try enter(IPv4Address(239, 127, 1, 2))
+        #expect(try enter(IPv4Address(224, 255, 1, 2)) == number)
+        #expect(try enter(IPv4Address(239, 255, 1, 2)) == number)
+        let key = ForwardingKey(MACAddress(0x01, 0, 0x5e, 0x7f, 1, 2), vlan: 0)
+        #expect(table.members(of: key) == PortSet())
+        let first = table.toggle(table.membership(of: number, on: 0), at: start)
+        #expect(first == .zero)
+        #expect(table.members(of: key) == PortSet(0))
+        let lasted = table.toggle(table.membership(of: number, on: 0), at: start + .seconds(3))
         #expect(lasted == .seconds(3))
-        #expect(table.hasMember(MACAddress(0x01, 0, 0x5e, 0x7f, 1, 2)))
+        #expect(table.members(of: key) == PortSet())
         #expect(table.indices == 0..<1)
+        #expect(changes == [])
     }
 
-    @Test func theTableHasNoEntryForWhatIsFloodedOrIsNoGroup() {
-        var table = MembershipTable()
+    @Test func whatIsFloodedOrIsNoGroupHasNoKey() {
         for address in [IPv4Address(224, 0, 0, 251), IPv4Address(239, 0, 0, 9), IPv4Address(1, 127, 0, 100)] {
-            let entered = table.enter(address, at: start)
-            #expect(entered == nil)
+            #expect(GroupKeying.mac.key(of: address, vlan: 0) == nil)
         }
-        #expect(table.indices.isEmpty)
+        for address in [IPv4Address(224, 0, 0, 251), IPv4Address(1, 127, 0, 100)] {
+            #expect(GroupKeying.ip.key(of: address, vlan: 0) == nil)
+        }
+        #expect(GroupKeying.ip.key(of: IPv4Address(239, 0, 0, 9), vlan: 0) != nil)
     }
 
     // MARK: A host that reports every 60 s and hears no query, against the formulas

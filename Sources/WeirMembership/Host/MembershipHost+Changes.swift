@@ -87,7 +87,8 @@ extension MembershipHost {
         send(records, .change, link)
         guard !changing.isEmpty, changeTimer == nil else { return }
         let delay = link.delay(upTo: settings.unsolicitedReportInterval(in: version))
-        changeTimer = link.schedule(HostTimer.changeRepeat.token, at: link.now.after(nanoseconds: delay), background: false)
+        changeTimer = link.schedule(
+            HostTimer.changeRepeat.token, at: link.now.after(nanoseconds: delay), background: false)
     }
 
     /// Sends records in as many reports as they need.

@@ -48,7 +48,8 @@ extension MembershipHost {
         }
         memberships[number].repeatsJoin = false
         memberships[number].timer = link.schedule(
-            HostTimer.group(number).token, at: link.now.after(nanoseconds: link.delay(upTo: longest)), background: false)
+            HostTimer.group(number).token, at: link.now.after(nanoseconds: link.delay(upTo: longest)), background: false
+        )
     }
 
     /// The rules of RFC 3376 §5.2, in their order.

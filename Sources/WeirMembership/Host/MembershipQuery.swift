@@ -32,6 +32,7 @@ public struct MembershipQuery<Address: IPAddress>: Hashable, Sendable {
 extension MembershipQuery<IPv4Address> {
     /// An IGMP query. Version 1 has ten seconds to answer in (RFC 2236 §4).
     @inlinable
+    @inline(__always)
     public init(_ query: IGMPQuery) {
         self.init(
             version: MembershipVersion(query.version), group: query.isGeneral ? nil : query.groupAddress,

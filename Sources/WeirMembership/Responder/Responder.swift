@@ -96,7 +96,6 @@ extension Responder {
         @inlinable
         func delay(upTo longest: UInt64) -> UInt64 { context.random.delay(upToNanoseconds: longest) }
 
-
         @inlinable
         func schedule(_ token: UInt64, at deadline: Instant, background: Bool) -> TimerID {
             context.schedule(token, at: deadline, background: background)
