@@ -148,7 +148,7 @@ import Weir
         #expect(try run.json["balanced"] as? Bool == true)
     }
 
-    @Test(arguments: ["README.md", "docs/pipelines.md"])
+    @Test(arguments: ["README.md", "docs/pipelines.md", "docs/membership.md"])
     func pipelinesInTheDocumentationAreRight(document: String) throws {
         let text = try String(contentsOfFile: "\(repository)/\(document)", encoding: .utf8)
         let blocks = text.components(separatedBy: "```yaml\n").dropFirst()

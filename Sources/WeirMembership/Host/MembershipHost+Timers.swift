@@ -23,10 +23,11 @@ extension MembershipHost {
     }
 
     /// Reports every group, asked or not.
-    private func reportPeriodically(_ link: some MembershipLink<Address>) {
+    private mutating func reportPeriodically(_ link: some MembershipLink<Address>) {
         guard version != .third else { return send(currentStates(), .periodic, link) }
-        for membership in memberships where membership.filter.isMember {
-            link.send(.report(version, membership.group), .periodic)
+        for number in memberships.indices where memberships[number].filter.isMember {
+            memberships[number].isLastReporter = true
+            link.send(.report(version, memberships[number].group), .periodic)
         }
     }
 

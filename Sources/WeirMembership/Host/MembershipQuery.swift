@@ -30,12 +30,14 @@ public struct MembershipQuery<Address: IPAddress>: Hashable, Sendable {
 }
 
 extension MembershipQuery<IPv4Address> {
-    /// An IGMP query. Version 1 has ten seconds to answer in (RFC 2236 §4).
+    /// An IGMP query. Version 1 has ten seconds to answer in (RFC 2236 §4) and asks about all groups: its group field is
+    /// ignored when received (RFC 1112 Appendix I).
     @inlinable
     @inline(__always)
     public init(_ query: IGMPQuery) {
+        let isGeneral = query.isGeneral || query.version == .version1
         self.init(
-            version: MembershipVersion(query.version), group: query.isGeneral ? nil : query.groupAddress,
+            version: MembershipVersion(query.version), group: isGeneral ? nil : query.groupAddress,
             sources: query.sources, maxResponseTime: UInt64(query.maxResponseTime) &* 100_000_000,
             robustness: query.querierRobustnessVariable == 0 ? nil : Int(query.querierRobustnessVariable),
             queryInterval: query.querierQueryInterval == 0 ? nil : .seconds(query.querierQueryInterval))
