@@ -9,7 +9,8 @@ let settings: [SwiftSetting] = [
 /// The stages, one target each under Plugins/. They see the core and the wire formats, nothing else.
 /// (SwiftPM keeps a folder of that name for build tool plugins, hence the explicit paths.)
 let stages = [
-    "Counter", "Discard", "IGMPQuerier", "NLBFilter", "RateLimit", "Sample", "Tee", "UnicastRewrite", "VLANIsolation",
+    "AddressResolution", "Counter", "Discard", "Generator", "IGMPQuerier", "NLBFilter", "RateLimit", "Sample", "Tee",
+    "UnicastRewrite", "VLANIsolation",
 ]
 
 /// The stages that share the state machines of group membership.

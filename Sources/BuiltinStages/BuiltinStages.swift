@@ -1,6 +1,8 @@
+import AddressResolution
 import BPF
 import Counter
 import Discard
+import Generator
 import IGMPQuerier
 import IGMPResponder
 import IGMPSnooper
@@ -19,6 +21,7 @@ extension StageCatalogue {
     /// The stages that come with weir, in the order in which a pipeline meets them.
     public static let builtin = StageCatalogue([
         StageDescriptor(Capture.self),
+        StageDescriptor(Generator.self),
         StageDescriptor(VLANIsolation.self),
         StageDescriptor(BPFFilter.self),
         StageDescriptor(IGMPResponder.self),
@@ -26,6 +29,7 @@ extension StageCatalogue {
         StageDescriptor(IGMPSnooper.self),
         StageDescriptor(MLDResponder.self),
         StageDescriptor(Switch.self),
+        StageDescriptor(AddressResolution.self),
         StageDescriptor(NLBFilter.self),
         StageDescriptor(UnicastRewrite.self),
         StageDescriptor(Tee.self),

@@ -55,6 +55,16 @@ public struct SourceBlock: ~Copyable {
         }
     }
 
+    /// The block, for making frames there. Frames already listed in it must not be overwritten.
+    @inlinable
+    public var mutableBytes: MutableRawSpan {
+        @_lifetime(&self)
+        mutating get {
+            let span = unsafe MutableRawSpan(_unsafeStart: start, byteCount: Arena.blockSize)
+            return unsafe _overrideLifetime(span, mutating: &self)
+        }
+    }
+
     /// Whether frames that were listed in the block are still on their way.
     public var holdsFrames: Bool { unsafe arena.live[Int(block)] > 1 }
 

@@ -98,10 +98,10 @@ public struct Engine: ~Copyable {
         // Without its input a run does nothing: sinks must not empty the files of an earlier one.
         guard failures.isEmpty else { return }
         for index in feeds.indices { refill(index) }
-        let first = feeds.compactMap { head(of: $0) }.min() ?? Instant(nanoseconds: 0)
+        let media = feeds.map { stations[$0.station].runtime.medium }
+        let first = (feeds.compactMap { head(of: $0) } + media.compactMap(\.begins)).min() ?? Instant(nanoseconds: 0)
         began = first
         clock.advance(to: first)
-        let media = feeds.map { stations[$0.station].runtime.medium }
         var medium = Medium()
         medium.hasNanoseconds = media.contains { $0.hasNanoseconds }
         medium.snapLength = media.map(\.snapLength).max() ?? medium.snapLength

@@ -4,5 +4,7 @@ public struct Medium: Hashable, Sendable {
     public var hasNanoseconds = false
     /// The longest frame that the source may give, in octets (a capture's snap length).
     public var snapLength = 262_144
+    /// When the source's time begins, if that is before its first packet: the pipeline's clock starts there.
+    public var begins: Instant?
     public init() {}
 }
