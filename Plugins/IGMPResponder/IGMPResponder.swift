@@ -29,14 +29,18 @@ public struct IGMPResponder: ResponderStage {
 
     public mutating func timerFired(_ token: UInt64, _ context: Context) { responder.timerFired(token, context) }
 
+    @inline(__always)
     public mutating func process(_ packet: inout Packet, _ context: Context) -> Verdict {
-        switch IGMPReception(packet.bytes, requiresRouterAlert: requiresRouterAlert) {
-        case .other: return .forward
-        case .invalid(let fault):
-            if let reason = Drop(fault) { return .drop(reason) }
-            context.count(.unknownTypes)
-        case .message(let frame):
+        IGMPReception.isIGMP(packet.bytes) ? receive(packet.bytes, context) : .forward
+    }
+
+    private mutating func receive(_ bytes: RawSpan, _ context: Context) -> Verdict {
+        do throws(MembershipFault) {
+            let frame = try IGMPFrame(receiving: bytes, requiresRouterAlert: requiresRouterAlert)
             if responder.isOnItsNetwork(frame.tag, context) { hear(frame, context) }
+        } catch {
+            if let reason = Drop(error) { return .drop(reason) }
+            context.count(.unknownTypes)
         }
         return .forward
     }

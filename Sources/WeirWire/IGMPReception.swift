@@ -16,22 +16,28 @@ public enum IGMPReception: Hashable, Sendable {
     @inlinable
     @inline(__always)
     public init(_ bytes: RawSpan, requiresRouterAlert: Bool = false) {
-        // In a packet that was cut off, the protocol tells whom it would have been for.
-        guard let frame = EthernetFrame(bytes), frame.etherType == .ipv4,
-            frame.payload.uint8(at: IPv4Packet.Field.protocolNumber) == IPProtocol.igmp.rawValue
-        else {
+        guard Self.isIGMP(bytes) else {
             self = .other
             return
         }
-        self.init(frame, requiresRouterAlert: requiresRouterAlert)
+        self.init(message: bytes, requiresRouterAlert: requiresRouterAlert)
+    }
+
+    /// Whether a frame says that it carries IGMP. In a packet that was cut off, the protocol tells whom it would have been
+    /// for.
+    @inlinable
+    @inline(__always)
+    public static func isIGMP(_ bytes: RawSpan) -> Bool {
+        guard let frame = EthernetFrame(bytes), frame.etherType == .ipv4 else { return false }
+        return frame.payload.uint8(at: IPv4Packet.Field.protocolNumber) == IPProtocol.igmp.rawValue
     }
 
     /// Reads a frame that is about IGMP; not inlined, so that all other frames run through a few instructions.
     @usableFromInline
     @inline(never)
-    init(_ frame: EthernetFrame, requiresRouterAlert: Bool) {
+    init(message bytes: RawSpan, requiresRouterAlert: Bool) {
         do throws(MembershipFault) {
-            self = .message(try IGMPFrame(frame, requiresRouterAlert: requiresRouterAlert))
+            self = .message(try IGMPFrame(receiving: bytes, requiresRouterAlert: requiresRouterAlert))
         } catch {
             self = .invalid(error)
         }
@@ -39,8 +45,9 @@ public enum IGMPReception: Hashable, Sendable {
 }
 
 extension IGMPFrame {
-    /// The message in a frame that says that it carries IGMP.
-    fileprivate init(_ frame: EthernetFrame, requiresRouterAlert: Bool) throws(MembershipFault) {
+    /// The message in a frame that says that it carries IGMP; see `IGMPReception`, which is this for all frames.
+    public init(receiving bytes: RawSpan, requiresRouterAlert: Bool) throws(MembershipFault) {
+        guard let frame = EthernetFrame(bytes) else { throw .malformedHeader }
         guard let packet = IPv4Packet(frame.payload), packet.headerChecksumIsValid else { throw .malformedHeader }
         guard !packet.isFragment else { throw .fragment }
         guard let message = IGMPMessage(packet.payload) else { throw .length }

@@ -53,6 +53,17 @@ extension StageContext where S: ProtocolStage {
         send(length, to: output.ordinal &+ 1, fill)
     }
 
+    /// Sends a new frame with these octets by a named output.
+    @inlinable
+    public func send(_ octets: RawSpan, to output: S.Output) {
+        let frame = runtime.makeFrame(length: octets.byteCount)
+        unsafe octets.withUnsafeBytes { source in
+            guard let from = source.baseAddress else { return }
+            unsafe frame.start.copyMemory(from: from, byteCount: source.count)
+        }
+        runtime.send(frame, to: output.ordinal &+ 1)
+    }
+
     @inlinable
     func send(_ length: Int, to output: Int, _ fill: (inout MutableRawSpan) -> Void) {
         let frame = runtime.makeFrame(length: length)

@@ -20,6 +20,7 @@ public struct Responder<Frame: MembershipFrame> {
         @usableFromInline let mac: MACAddress
         @usableFromInline let source: Address
         @usableFromInline let tag: VLANTag?
+        @usableFromInline let prepared = PreparedReport<Frame>()
     }
 
     public init(_ configuration: ResponderConfiguration<Address>) throws {
@@ -106,9 +107,19 @@ extension Responder {
 
         @inlinable
         func send(_ message: HostMessage<Address>, _ occasion: HostOccasion) {
-            let frame = Frame(from: sender.mac, sender.source, tag: sender.tag, message)
             context.count(occasion == .answer ? .answers : .unsolicitedReports)
+            if case .report(let version, let group) = message { return sendReport(version, group) }
+            let frame = Frame(from: sender.mac, sender.source, tag: sender.tag, message)
             context.send(length: frame.encodedLength, to: .reports) { _ = frame.encode(into: &$0, at: 0) }
+        }
+
+        @inlinable
+        func sendReport(_ version: MembershipVersion, _ group: Address) {
+            sender.prepared.withOctets(version, group) {
+                Frame(from: sender.mac, sender.source, tag: sender.tag, .report(version, group))
+            } _: {
+                context.send($0, to: .reports)
+            }
         }
 
         @usableFromInline
