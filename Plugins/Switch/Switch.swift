@@ -10,8 +10,6 @@ public struct Switch: PortStage {
     public static let kind = "switch"
     public static let summary = "Switches frames between ports: learns MAC addresses, snoops IGMP, keeps VLANs apart."
     public static let details = """
-        Ports are wired by name: `to: lan.port1` leads into one, `to: { port1: host }` beside the switch out of it.
-
         Unicast goes to the port where its address was last heard, broadcast to all of the VLAN. IPv4 groups go to ports
         with members and to router ports; 224.0.0.x, queries, and IGMP that is invalid or unknown go to all. Reports and
         leaves go to router ports only: those of `router-ports`, and those that a query with another source than 0.0.0.0
@@ -28,7 +26,7 @@ public struct Switch: PortStage {
 
         `static` pins addresses to ports: `{ group: 239.255.0.100, ports: 1-3 }` are members that never expire, in addition
         to those heard of and to router ports; `{ mac: 03-bf-0a-00-00-64, ports: 1-3 }` sends that address to just these
-        ports. Many a real switch takes no multicast, or no unicast address on several ports.
+        ports. Many a real switch takes no multicast address there, or no unicast address on several ports.
 
         8192 MAC addresses and 4096 groups are known at most, over all VLANs; groups without a member make way. What finds
         its table full is counted as `refused`: the address stays unknown, the group unregistered.

@@ -9,12 +9,33 @@ struct StageReference {
     /// A heading, and rows of a name and a text.
     private var sections: [(title: String, rows: [(String, String)])] {
         [
-            ("Parameters", stage.parameters.map { ($0.key, line(about: $0)) }),
+            ("Parameters", rows(of: stage.parameters)),
+            ("Ports", stage.role == .hub ? [("port1, port2, ...", Self.portHelp)] : []),
             ("Outputs", stage.outputs.map { ($0.name, $0.help) }),
             ("Drop reasons", stage.drops.map { ($0.name, $0.help) }),
-            ("Counters of each port", stage.portCounters.map { ($0.name, $0.help) }),
             ("Counters", stage.counters.map { ($0.name, $0.help) }),
+            ("Counters of each port", stage.portCounters.map { ("portN-\($0.name)", $0.help) }),
         ].filter { !$0.1.isEmpty }
+    }
+
+    private static let portHelp = """
+        Input and output at once, and it stands in no chain: `to: ID.port1` leads into it, `to: { port1: ID }` beside it out \
+        of it. Every port has to lead out to somewhere.
+        """
+
+    /// The parameters, each followed by those of the maps that it takes.
+    private func rows(of parameters: [ParameterDescriptor], inside place: String = "") -> [(String, String)] {
+        parameters.flatMap { parameter -> [(String, String)] in
+            let name = place + parameter.key
+            let row = (name, line(about: parameter))
+            switch parameter.type.kind {
+            case .group(let parts): return [row] + rows(of: parts, inside: name + ".")
+            case .list(let element):
+                guard case .group(let parts) = element.kind else { return [row] }
+                return [row] + rows(of: parts, inside: name + "[].")
+            default: return [row]
+            }
+        }
     }
 
     private func line(about parameter: ParameterDescriptor) -> String {

@@ -118,6 +118,24 @@ struct NLBFilter: PacketStage {
     mutating func process(_ packet: inout Packet, _ context: Context) -> Verdict { .forward }
 }
 
+/// A stage with ports.
+struct Switch: PortStage {
+    struct Configuration: StageConfiguration {
+        @Parameter("How many ports.", in: 1...64) var ports: Int
+    }
+    enum Drop: String, StageWord { case noMember = "nobody wants the frame" }
+    static let kind = "switch"
+    static let summary = "Switches."
+    static let example = ""
+
+    init(_ configuration: Configuration) {}
+    static func portCount(_ configuration: Configuration) -> Int { configuration.ports }
+    mutating func process(_ packet: inout Packet, from port: Int, _ context: Context) -> PortVerdict<Switch> {
+        .drop(.noMember)
+    }
+    mutating func timerFired(_ token: UInt64, _ context: Context) {}
+}
+
 /// A stage with a parameter of each remaining type.
 struct Everything: PacketStage {
     struct Configuration: StageConfiguration {
@@ -143,5 +161,5 @@ struct Everything: PacketStage {
 let catalogue = StageCatalogue([
     StageDescriptor(Capture.self), StageDescriptor(Transmit.self), StageDescriptor(Discard.self),
     StageDescriptor(Counter.self), StageDescriptor(VLANIsolation.self), StageDescriptor(IGMPResponder.self),
-    StageDescriptor(NLBFilter.self), StageDescriptor(Everything.self),
+    StageDescriptor(NLBFilter.self), StageDescriptor(Switch.self), StageDescriptor(Everything.self),
 ])

@@ -82,6 +82,19 @@ private struct Hub: PortStage {
         }
     }
 
+    /// More sources than blocks that they could have had before each got its own.
+    @Test func asManySourcesAsPortsStayInTheOrderOfTime() throws {
+        var run = StageRun()
+        try run.add(StageDescriptor(Hub.self)) { (configuration: inout Hub.Configuration) in configuration.ports = 64 }
+        for port in 1...64 {
+            run.feed((0..<20).map { TestFrame(at: .microseconds($0 * 100 + port), [1]) }, to: "test-hub.port\(port)")
+        }
+        let result = run.run([])
+        #expect(result.imbalances == [])
+        let expected = (0..<20).flatMap { round in (2...64).map { Duration.microseconds(round * 100 + $0) } }
+        #expect(result.frames("test-hub.port1").map(\.time) == expected)
+    }
+
     @Test func aPortSetIsASet() {
         var set = PortSet(first: 64)
         #expect(set.contains(63))

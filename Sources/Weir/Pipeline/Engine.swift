@@ -23,7 +23,7 @@ public struct Engine: ~Copyable {
     let name: String
     let stations: [Station]
     private let references: [StationReference]
-    let arena = Arena()
+    let arena: Arena
     let clock = PipelineClock()
     private var feeds: [Feed]
     private let timekeepers: [Int]
@@ -38,11 +38,16 @@ public struct Engine: ~Copyable {
     public init(_ graph: PipelineGraph, _ options: Options = Options()) {
         name = graph.name
         self.options = options
+        // Every source must have a block of its own and one to read on in: without its next frame nobody could tell which
+        // one is next in time.
+        let sources = graph.vertices.count { $0.descriptor.role == .source }
+        let arena = Arena(sourceLimit: 32 + 2 * sources)
+        self.arena = arena
         remaining = options.count ?? .max
         let (ranks, isCyclic) = graph.ranks()
         self.isCyclic = isCyclic
         let order = graph.vertices.indices.sorted { ranks[$0] < ranks[$1] }
-        let runtimes = order.map { [arena, clock] vertex in
+        let runtimes = order.map { [clock] vertex in
             let vertex = graph.vertices[vertex]
             let runtime = StageRuntime(
                 id: vertex.id, descriptor: vertex.descriptor, arena: arena, clock: clock, seed: options.seed)

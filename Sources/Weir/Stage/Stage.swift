@@ -1,9 +1,10 @@
-/// One step of a pipeline. A stage is one of four shapes, each a protocol that refines this one:
+/// One step of a pipeline. A stage is one of these shapes, each a protocol that refines this one:
 ///
 /// | shape | is handed | examples |
 /// |---|---|---|
 /// | `PacketStage` | one packet, and says what becomes of it | `vlan-isolation`, `nlb-filter` |
 /// | `ProtocolStage` | the same, with a clock and timers, and may send frames of its own | `igmp-responder` |
+/// | `PortStage` | a packet and the port that it came in by, and sends it out by others; has a clock | `switch` |
 /// | `BatchStage` | a whole batch | `counter`, `tee` |
 /// | `Source`, `Sink` | the way in and the way out | `capture`, `transmit` |
 ///

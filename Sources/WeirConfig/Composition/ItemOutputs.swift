@@ -73,16 +73,20 @@ struct ItemOutputs {
     /// `target` names an output that there is not.
     func unknown(_ target: StageItem.Target) -> Diagnostic {
         let names = (hasNext ? [StageDescriptor.next] : []) + outputs + [soleOutput].compactMap { $0 } + drops
-        let isSink = if case .stage(let descriptor, _) = content { descriptor.role == .sink } else { false }
+        let descriptor: StageDescriptor? = if case .stage(let descriptor, _) = content { descriptor } else { nil }
+        let isSink = descriptor?.role == .sink
         let help =
-            if let near = nearest(target.output, names) {
+            // Of one number the nearest other one is no guess.
+            if let ports = descriptor?.portsPhrase(), target.output.last?.isNumber ?? false {
+                "packets leave it by \(ports)"
+            } else if let near = nearest(target.output, names) {
                 "did you mean `\(near)`?"
             } else if isSink {
                 "`\(item.kind ?? item.id)` is a sink: no packets leave it"
             } else if names.isEmpty {
                 "it has no transmit, so no packets leave it"
             } else {
-                "packets leave it by \(alternatives(names))"
+                "packets leave it by \(descriptor?.portsPhrase() ?? alternatives(names))"
             }
         return .error("`\(item.id)` has no output \(quoted(target.output))", at: target.span, help: help)
     }

@@ -54,6 +54,10 @@ struct Reachability {
 
     private func help(for item: StageItem) -> String {
         let reason = item === items.first ? "no source stands before it" : "the chain before it has ended"
-        return "\(reason); lead an output of another stage there: `to: { OUTPUT: \(item.id) }`"
+        var place = item.id
+        if case .stage(let descriptor, _) = wiring.contents[item.id], let port = descriptor.inputs.first {
+            place += ".\(port.name)"
+        }
+        return "\(reason); lead an output of another stage there: `to: { OUTPUT: \(place) }`"
     }
 }

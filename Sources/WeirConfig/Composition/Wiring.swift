@@ -81,36 +81,37 @@ struct Wiring {
     private mutating func leadNext(
         _ outlet: Outlet, of item: StageItem, to following: StageItem?, in network: inout Network
     ) {
-        let help = "end the chain with `- discard`, or name a stage: `to: ID`"
         guard let following else {
             if outlet != nil {
                 findings.error(
-                    "the packets of `\(item.id)` lead nowhere: the chain ends here", at: item.span, help: help)
+                    "the packets of `\(item.id)` lead nowhere: the chain ends here", at: item.span,
+                    help: Self.endOfChain)
             }
             return
         }
-        let takesNothing =
-            switch contents[following.id] {
-            case .stage(let descriptor, _): descriptor.role == .source || descriptor.role == .hub
-            case .pipeline(let ports): ports.inputs.isEmpty
-            case .unknown, nil: false
-            }
-        if takesNothing {
-            if outlet != nil {
-                findings.error(
-                    "the packets of `\(item.id)` lead nowhere: the next item, `\(following.id)`, \(refusal(of: following))",
-                    at: item.span, help: help)
-            }
-        } else {
-            enter(following, input: nil, from: outlet, of: item, at: nil, in: &network)
+        guard let refusal = refusal(of: following) else {
+            return enter(following, input: nil, from: outlet, of: item, at: nil, in: &network)
         }
+        guard outlet != nil else { return }
+        findings.error(
+            "the packets of `\(item.id)` lead nowhere: the next item, `\(following.id)`, \(refusal.reason)",
+            at: item.span, help: refusal.help)
+        // They were meant for one of its ports.
+        if refusal.isHub { isIncomplete = true }
     }
 
-    private func refusal(of item: StageItem) -> String {
-        if case .stage(let descriptor, _) = contents[item.id], descriptor.role == .hub {
-            return "takes packets by its ports only"
+    private static let endOfChain = "end the chain with `- discard`, or name a stage: `to: ID`"
+
+    /// Why packets don't go from an item to this one behind it; nil when they do.
+    private func refusal(of item: StageItem) -> (reason: String, help: String, isHub: Bool)? {
+        switch contents[item.id] {
+        case .stage(let descriptor, _) where descriptor.role == .hub:
+            let port = descriptor.inputs.first?.name ?? ""
+            return ("takes packets by its ports only", "name one: `to: \(item.id).\(port)`", true)
+        case .stage(let descriptor, _) where descriptor.role == .source: return ("is a source", Self.endOfChain, false)
+        case .pipeline(let ports) where ports.inputs.isEmpty: return ("is a source", Self.endOfChain, false)
+        case .stage, .pipeline, .unknown, nil: return nil
         }
-        return "is a source"
     }
 
     /// Leads `outlet` into `target`. `span` is where that is written, nil when it follows from the order.
@@ -128,11 +129,10 @@ struct Wiring {
                 isIncomplete = true
                 return findings.error("`\(target.id)` is a source: nothing can be sent to it", at: place)
             }
-            let names = descriptor.inputs.map(\.name)
-            if !names.isEmpty {
-                guard let input, names.contains(input) else {
+            if let ports = descriptor.portsPhrase(of: target.id) {
+                guard let input, descriptor.inputs.contains(where: { $0.name == input }) else {
                     isIncomplete = true
-                    return findings.report(.noInput(input, of: target.id, names: names, at: place))
+                    return findings.report(.noPort(input, of: target.id, ports: ports, at: place))
                 }
                 port = input
             } else if let input {
@@ -157,7 +157,22 @@ struct Wiring {
     }
 }
 
+extension StageDescriptor {
+    /// The ports of a hub in words, each after `id.` if there is one: "`lan.port1` to `lan.port4`". Nil for other stages.
+    func portsPhrase(of id: String? = nil) -> String? {
+        guard role == .hub, let first = inputs.first?.name, let last = inputs.last?.name else { return nil }
+        let prefix = id.map { "\($0)." } ?? ""
+        return first == last ? "`\(prefix)\(first)`" : "`\(prefix)\(first)` to `\(prefix)\(last)`"
+    }
+}
+
 extension Diagnostic {
+    fileprivate static func noPort(_ port: String?, of id: String, ports: String, at span: SourceSpan) -> Self {
+        let help = "it takes packets by \(ports)"
+        guard let port else { return .error("which port of `\(id)` is meant?", at: span, help: help) }
+        return .error("`\(id)` has no port \(quoted(port))", at: span, help: help)
+    }
+
     fileprivate static func noInput(_ input: String?, of id: String, names: [String], at span: SourceSpan) -> Self {
         let paths = names.prefix(12).map { "\(id).\($0)" }
         guard let input else {
