@@ -55,13 +55,14 @@ public struct IGMPFrame: Hashable, WireEncodable {
     public func encode(into span: inout MutableRawSpan, at offset: Int) -> Int {
         let (destination, messageLength) = (contents.destination, contents.encodedLength)
         let (ethernet, ip) = (ethernetHeader(to: destination), ipv4Header(to: destination, messageLength))
-        let ipOffset = offset + ethernet.encodedLength
-        let messageOffset = ipOffset + ip.encodedLength
-        let end = messageOffset + messageLength
-        let length = max(end - offset, EthernetHeader.minimumFrameLength)
+        let headersLength = ethernet.encodedLength + ip.encodedLength
+        let length = max(headersLength + messageLength, EthernetHeader.minimumFrameLength)
+        // First whether it all lies inside, for any offset; sums with it are safe from there on.
         guard messageLength + ip.encodedLength <= 0xffff, span.holds(length, at: offset) else { return 0 }
+        let messageOffset = offset + headersLength
+        let end = messageOffset + messageLength
         guard contents.encode(into: &span, at: messageOffset) > 0 else { return 0 }
-        ip.encode(into: &span, at: ipOffset)
+        ip.encode(into: &span, at: offset + ethernet.encodedLength)
         ethernet.encode(into: &span, at: offset)
         span.fill(0, from: end, count: offset + length - end)
         return length

@@ -1,16 +1,14 @@
 import Testing
 import WeirConfig
 
-/// Files that were made to do harm, or were never pipelines.
-@Suite struct HostileInputTests {
-    /// The first complaint about `bytes`, which has to come within a second.
+/// Files that were made to do harm, or were never pipelines. What multiplies without bound would run for hours, and ends
+/// at the limit; how fast the machine is doesn't matter.
+@Suite(.timeLimit(.minutes(5))) struct HostileInputTests {
+    /// The first complaint about `bytes`.
     private func complaint(
         _ bytes: [UInt8], at location: Testing.SourceLocation = #_sourceLocation
     ) -> String {
-        let clock = ContinuousClock()
-        let start = clock.now
         let result = PipelineFile.load(bytes: bytes, name: "p.yaml", catalogue: catalogue)
-        #expect(clock.now - start < .seconds(1), sourceLocation: location)
         #expect(result.pipeline == nil, sourceLocation: location)
         let text = DiagnosticRenderer().text(Array(result.diagnostics.prefix(1)))
         return String(text.split(separator: "\n").first ?? "")
