@@ -1,7 +1,9 @@
+import AddressResolution
 import BPF
 import BuiltinStages
 import IGMPResponder
 import IGMPSnooper
+import MLDResponder
 import NLBFilter
 import RateLimit
 import Sample
@@ -23,6 +25,9 @@ import WeirWire
         [1, 0, 0x5e, 0x7f, 0, 100, 2, 0, 0, 0, 0, 1, 0x81, 0, 0, 10],
         [3, 0xbf, 10, 0, 0, 100, 2, 0, 0, 0, 0, 1, 0x81, 0, 0, 10, 0x08, 0, 0x45, 0],
         [1, 0, 0x5e, 0, 0, 1, 2, 0, 0, 0, 0, 1, 0x08, 0, 0x46, 0, 0, 36, 0, 0, 0, 0, 1, 2],
+        [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 9, 0x08, 0x06, 0, 1, 8, 0, 6, 4, 0, 1],
+        [0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0, 1, 0x08, 0, 0x45],
+        [0x33, 0x33, 0, 0, 0, 1, 2, 0, 0, 0, 0, 9, 0x86, 0xdd, 0x60, 0, 0, 0, 0, 36, 0, 1],
         [2, 0xbf, 10, 0, 0, 100, 2, 0, 0, 0, 0, 1, 0x88, 0xa8, 0, 10, 0x81, 0, 0, 20, 0x86, 0xdd, 0x60],
     ]
 
@@ -39,6 +44,13 @@ import WeirWire
         }
         try run.add(StageDescriptor(VLANIsolation.self), id: "strip") { (stage: inout VLANIsolation.Configuration) in
             stage.allow = IntegerRanges([1...4094])
+        }
+        try run.add(StageDescriptor(AddressResolution.self)) { (stage: inout AddressResolution.Configuration) in
+            stage.address = IPv4Address(10, 0, 0, 100)
+            stage.mac = MACAddress(2, 0, 0, 0, 0, 1)
+        }
+        try run.add(StageDescriptor(MLDResponder.self)) { (stage: inout MLDResponder.Configuration) in
+            stage.groups = [GroupSetting(IPv6Address("ff15::100") ?? .unspecified)]
         }
         try run.add(try #require(StageCatalogue.builtin["igmp-querier"]))
         try run.add(StageDescriptor(IGMPResponder.self)) { (stage: inout IGMPResponder.Configuration) in
@@ -68,6 +80,8 @@ import WeirWire
         try run.add(try #require(StageCatalogue.builtin["discard"]), id: "copies")
         run.connect("tee", "copy", to: "copies")
         run.connect("igmp-querier", "queries", to: "copies")
+        run.connect("arp", "network", to: "copies")
+        run.connect("mld-responder", "reports", to: "copies")
         run.connect("igmp-responder", "reports", to: "copies")
         return run
     }
