@@ -36,8 +36,7 @@ public struct IGMPResponder: ResponderStage {
 
     private mutating func receive(_ bytes: RawSpan, _ context: Context) -> Verdict {
         do throws(MembershipFault) {
-            let frame = try IGMPFrame(receiving: bytes, requiresRouterAlert: requiresRouterAlert)
-            if responder.isOnItsNetwork(frame.tag, context) { hear(frame, context) }
+            try hear(ReceivedIGMP(bytes), context)
         } catch {
             if let reason = Drop(error) { return .drop(reason) }
             context.count(.unknownTypes)
@@ -45,14 +44,19 @@ public struct IGMPResponder: ResponderStage {
         return .forward
     }
 
-    @inline(__always)
-    private mutating func hear(_ frame: borrowing IGMPFrame, _ context: Context) {
-        switch frame.contents {
-        case .query(let query): responder.hear(MembershipQuery(query), context)
+    private mutating func hear(_ received: ReceivedIGMP, _ context: Context) throws(MembershipFault) {
+        let tag = received.frame.outerTag
+        if received.message.type == .membershipQuery {
+            let query = try received.query(requiresRouterAlert: requiresRouterAlert)
+            if responder.isOnItsNetwork(tag, context) { responder.hear(MembershipQuery(query), context) }
+            return
+        }
+        switch try received.contents(requiresRouterAlert: requiresRouterAlert) {
         case .version1Report(let group), .version2Report(let group):
-            responder.hearReport(of: group, from: frame.sourceHardwareAddress, context)
+            guard responder.isOnItsNetwork(tag, context) else { return }
+            responder.hearReport(of: group, from: received.frame.source, context)
         // A version 3 report is no reason to keep silent (RFC 3376 §7.2.2).
-        case .leave, .version3Report: break
+        case .query, .leave, .version3Report: _ = responder.isOnItsNetwork(tag, context)
         }
     }
 }

@@ -44,33 +44,56 @@ public enum IGMPReception: Hashable, Sendable {
     }
 }
 
-extension IGMPFrame {
-    /// The message in a frame that says that it carries IGMP; see `IGMPReception`, which is this for all frames.
-    public init(receiving bytes: RawSpan, requiresRouterAlert: Bool) throws(MembershipFault) {
-        guard let frame = EthernetFrame(bytes) else { throw .malformedHeader }
-        guard let packet = IPv4Packet(frame.payload), packet.headerChecksumIsValid else { throw .malformedHeader }
+/// A view of an IGMP message that was received: IP header, fragmentation, length and checksum are right.
+public struct ReceivedIGMP: ~Escapable {
+    public let frame: EthernetFrame
+    public let packet: IPv4Packet
+    public let message: IGMPMessage
+
+    /// The message in a frame that says that it carries IGMP.
+    @_lifetime(copy bytes)
+    public init(_ bytes: RawSpan) throws(MembershipFault) {
+        guard let frame = EthernetFrame(bytes), let packet = IPv4Packet(frame.payload), packet.headerChecksumIsValid
+        else { throw .malformedHeader }
         guard !packet.isFragment else { throw .fragment }
         guard let message = IGMPMessage(packet.payload) else { throw .length }
         guard message.checksumIsValid else { throw .checksum }
-        let contents = try IGMPContents(message)
-        if case .query = contents {
-            let source = packet.source
-            guard !source.isMulticast, !source.isBroadcast, !source.isLoopback else { throw .source }
-            // The Linux bridge asks about one group at 224.0.0.1 too, in version 2 as in version 3.
-            guard packet.destination == contents.destination || packet.destination == .allSystems else {
-                throw .destination
-            }
-        }
+        self.frame = frame
+        self.packet = packet
+        self.message = message
+    }
+
+    /// The query that the message is.
+    /// - Throws: what `IGMPQuery` throws of a message, and what is wrong with the packet around it.
+    public func query(requiresRouterAlert: Bool) throws(MembershipFault) -> IGMPQuery {
+        let query = try IGMPQuery(message)
+        let source = packet.source
+        guard !source.isMulticast, !source.isBroadcast, !source.isLoopback else { throw .source }
+        // The Linux bridge asks about one group at 224.0.0.1 too, in version 2 as in version 3.
+        guard packet.destination == .allSystems || packet.destination == query.groupAddress,
+            !packet.destination.isUnspecified
+        else { throw .destination }
         guard packet.timeToLive == 1 else { throw .hopLimit }
-        guard !requiresRouterAlert || !contents.hasRouterAlert || packet.routerAlert == 0 else { throw .routerAlert }
-        self.init(
-            sourceHardwareAddress: frame.source, source: packet.source, tag: frame.outerTag, contents: contents)
+        // Version 1 has no Router Alert (RFC 3376 §9.1).
+        guard !requiresRouterAlert || query.version == .version1 || packet.routerAlert == 0 else { throw .routerAlert }
+        return query
+    }
+
+    /// What the message says, a query or not.
+    public func contents(requiresRouterAlert: Bool) throws(MembershipFault) -> IGMPContents {
+        if message.type == .membershipQuery { return .query(try query(requiresRouterAlert: requiresRouterAlert)) }
+        let contents = try IGMPContents(message)
+        guard packet.timeToLive == 1 else { throw .hopLimit }
+        return contents
     }
 }
 
-extension IGMPContents {
-    /// Whether a receiver may insist on Router Alert (RFC 3376 §9.1).
-    fileprivate var hasRouterAlert: Bool {
-        if case .query(let query) = self { query.version != .version1 } else { false }
+extension IGMPFrame {
+    /// The message in a frame that says that it carries IGMP; see `IGMPReception`, which is this for all frames.
+    init(receiving bytes: RawSpan, requiresRouterAlert: Bool) throws(MembershipFault) {
+        let received = try ReceivedIGMP(bytes)
+        self.init(
+            sourceHardwareAddress: received.frame.source, source: received.packet.source, tag: received.frame.outerTag,
+            contents: try received.contents(requiresRouterAlert: requiresRouterAlert))
     }
 }

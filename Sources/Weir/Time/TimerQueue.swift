@@ -7,9 +7,19 @@ public struct TimerID: Hashable, Sendable {
 /// The timers of one stage, ordered by (deadline, order of scheduling): an indexed binary heap, so that ten thousand
 /// timers cost O(log n) to schedule, cancel or fire and nothing while they wait.
 struct TimerQueue {
+    /// A waiting timer in the heap.
+    private struct Entry {
+        let deadline: Instant
+        let order: UInt64
+        let slot: Int
+
+        static func < (left: Self, right: Self) -> Bool {
+            left.deadline != right.deadline ? left.deadline < right.deadline : left.order < right.order
+        }
+    }
+
+    /// What a `TimerID` names.
     private struct Slot {
-        var deadline: Instant
-        var order: UInt64
         var token: UInt64
         var isBackground: Bool
         var generation: UInt32 = 0
@@ -19,18 +29,17 @@ struct TimerQueue {
 
     private var slots: [Slot] = []
     private var freeSlots: [Int] = []
-    private var heap: [Int] = []
+    private var heap: [Entry] = []
     private var scheduled: UInt64 = 0
     /// Timers that the run waits for after the last packet.
     private(set) var foregroundCount = 0
 
     /// When the next timer is due, `never` without one.
-    var nextDeadline: Instant { heap.isEmpty ? .never : slots[heap[0]].deadline }
+    var nextDeadline: Instant { heap.isEmpty ? .never : heap[0].deadline }
 
     mutating func schedule(_ token: UInt64, at deadline: Instant, background: Bool) -> TimerID {
         scheduled += 1
-        var slot = Slot(
-            deadline: deadline, order: scheduled, token: token, isBackground: background, position: heap.count)
+        var slot = Slot(token: token, isBackground: background, position: heap.count)
         let index: Int
         if let free = freeSlots.popLast() {
             slot.generation = slots[free].generation
@@ -40,7 +49,7 @@ struct TimerQueue {
             index = slots.count
             slots.append(slot)
         }
-        heap.append(index)
+        heap.append(Entry(deadline: deadline, order: scheduled, slot: index))
         if !background { foregroundCount += 1 }
         siftUp(from: heap.count - 1)
         return TimerID(slot: index, generation: slot.generation)
@@ -56,15 +65,16 @@ struct TimerQueue {
 
     /// When a timer that still waits is due.
     func deadline(of id: TimerID) -> Instant? {
-        position(of: id) == nil ? nil : slots[id.slot].deadline
+        position(of: id).map { heap[$0].deadline }
     }
 
     /// Takes the timer out that is due next; nil without one.
     mutating func popFirst() -> (deadline: Instant, token: UInt64)? {
         guard !heap.isEmpty else { return nil }
-        let first = slots[heap[0]]
+        let first = heap[0]
+        let token = slots[first.slot].token
         remove(at: 0)
-        return (first.deadline, first.token)
+        return (first.deadline, token)
     }
 
     private func position(of id: TimerID) -> Int? {
@@ -73,7 +83,7 @@ struct TimerQueue {
     }
 
     private mutating func remove(at position: Int) {
-        let index = heap[position]
+        let index = heap[position].slot
         if !slots[index].isBackground { foregroundCount -= 1 }
         slots[index].position = -1
         slots[index].generation &+= 1
@@ -82,39 +92,35 @@ struct TimerQueue {
         guard position < heap.count else { return }
         place(last, at: position)
         siftUp(from: position)
-        siftDown(from: slots[last].position)
+        siftDown(from: slots[last.slot].position)
     }
 
-    private func isEarlier(_ left: Int, _ right: Int) -> Bool {
-        (slots[left].deadline, slots[left].order) < (slots[right].deadline, slots[right].order)
-    }
-
-    private mutating func place(_ index: Int, at position: Int) {
-        heap[position] = index
-        slots[index].position = position
+    private mutating func place(_ entry: Entry, at position: Int) {
+        heap[position] = entry
+        slots[entry.slot].position = position
     }
 
     private mutating func siftUp(from start: Int) {
-        let index = heap[start]
+        let entry = heap[start]
         var position = start
-        while position > 0, isEarlier(index, heap[(position - 1) / 2]) {
+        while position > 0, entry < heap[(position - 1) / 2] {
             place(heap[(position - 1) / 2], at: position)
             position = (position - 1) / 2
         }
-        place(index, at: position)
+        if position != start { place(entry, at: position) }
     }
 
     private mutating func siftDown(from start: Int) {
-        let index = heap[start]
+        let entry = heap[start]
         var position = start
         while true {
             var child = 2 * position + 1
             guard child < heap.count else { break }
-            if child + 1 < heap.count, isEarlier(heap[child + 1], heap[child]) { child += 1 }
-            guard isEarlier(heap[child], index) else { break }
+            if child + 1 < heap.count, heap[child + 1] < heap[child] { child += 1 }
+            guard heap[child] < entry else { break }
             place(heap[child], at: position)
             position = child
         }
-        place(index, at: position)
+        if position != start { place(entry, at: position) }
     }
 }

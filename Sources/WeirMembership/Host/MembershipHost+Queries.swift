@@ -20,6 +20,7 @@ func answerMargin(within responseTime: UInt64) -> UInt64 { min(responseTime / 4,
 extension MembershipHost {
     /// A valid query was heard.
     @inlinable
+    @inline(__always)
     public mutating func hear(_ query: MembershipQuery<Address>, _ link: some MembershipLink<Address>) {
         follow(query, link)
         guard settings.answersQueries else { return }

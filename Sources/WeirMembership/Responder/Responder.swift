@@ -57,6 +57,7 @@ public struct Responder<Frame: MembershipFrame> {
     }
 
     @inlinable
+    @inline(__always)
     public mutating func hear<S: ResponderStage>(_ query: MembershipQuery<Address>, _ context: StageContext<S>)
     where S.Frame == Frame {
         context.count(.queries)
