@@ -4,6 +4,7 @@ import os
 import sys
 
 import leaves
+import pictures
 import points
 import render
 import runs
@@ -29,6 +30,7 @@ def main():
     if options.docs:
         with open(os.path.join(DOCS, "kb838408-sweep.md"), "w") as file:
             file.write(render.markdown(blocks) + "\n")
+        pictures.draw(measured, os.path.join(DOCS, "images"))
     else:
         print(render.markdown(blocks) if options.format == "markdown" else render.text(blocks))
     complaints = [c for entry in measured + left for c in entry.complaints()]

@@ -1,4 +1,4 @@
-"""What arithmetic says of hosts that report every 60 s and ignore queries, and of hosts that answer; nothing here runs weir.
+"""What arithmetic says of hosts that report every 60 s and ignore queries, and of hosts that answer: without weir.
 
 P is the time between two reports, Q the query interval, R the response time, RV the robustness; all times in seconds.
 """
@@ -36,8 +36,8 @@ def share(ageing, q, r):
     if lasts is not None:
         # Each report lasts T, the next one comes after P: P - T are missing, if that is more than nothing.
         return max(0.0, P - lasts) / P
-    # A report is followed by a query after d, uniform over (0, Q). If d + R' < P the member goes then and is missing for
-    # P - R' - d, until the next report; else that report is the answer. The mean over d, by P:
+    # A report is followed by a query after d, uniform over (0, Q). If d + R' < P the member goes then and is missing
+    # for P - R' - d, until the next report; else that report is the answer. The mean over d, by P:
     late = r + SLACK
     if q >= P - late:
         return (P - late) ** 2 / (2 * P * q)        # the integral of P - R' - d over d in (0, P - R'), by Q
@@ -61,8 +61,9 @@ def answering_share(ageing, q, r):
     lasts = member_time(ageing, q, r)
     if lasts is None:
         return 0.0                                  # each query is answered in time
-    # Two answers are Q + d' - d apart, d and d' uniform over (0, w), and what exceeds T is missing. d' - d is triangular
-    # over (-w, w); with c = Q - T the mean of max(0, c + d' - d) is (w + c)^3 / 6 w^2 for c < 0, for c > 0 that of -c, + c.
+    # Two answers are Q + d' - d apart, d and d' uniform over (0, w), and what exceeds T is missing. d' - d is
+    # triangular over (-w, w); with c = Q - T the mean of max(0, c + d' - d) is (w + c)^3 / (6 w^2) for c < 0, and for
+    # c > 0 as much as for -c, and c more.
     window, missing = answer_window(r), q - lasts
     tail = max(0.0, window - abs(missing)) ** 3 / (6 * window ** 2)
     return (max(0.0, missing) + tail) / q
@@ -122,8 +123,8 @@ def query_times(q, end):
 def phase_shares(ageing, q, r, phases=240):
     """The share of the time in which the host is cut off for each of a number of even phases.
 
-    Reports move against queries by steps of gcd(P, Q), so that phases differ over that range only, and all repeats after
-    lcm(P, Q). With Q = 60 s the phase stays what it is, for one host good and for another bad.
+    Reports move against queries by steps of gcd(P, Q), so that phases differ over that range only, and all repeats
+    after lcm(P, Q). With Q = 60 s the phase stays what it is, for one host good and for another bad.
     """
     step, cycle = math.gcd(int(P), q), math.lcm(int(P), q)
     shares = []
