@@ -218,7 +218,7 @@ public struct IGMPQuerier: ProtocolStage {
 
     private func expired(_ group: IPv4Address, since: Instant, _ context: Context) {
         context.count(.groupsExpired)
-        context.log(.info, "group expired", ["group": "\(group)", "after": (context.now - since).canonicalText])
+        context.log(.info, "group expired", ["group": "\(group)", "after": (context.now - since).logText])
     }
 
     private func send(_ specific: SpecificQuery, for group: IPv4Address, _ context: Context) {

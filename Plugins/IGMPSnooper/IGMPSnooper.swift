@@ -119,6 +119,6 @@ public struct IGMPSnooper: ProtocolStage {
         case .forgotten: return
         }
         context.count(counter)
-        context.log(.info, event, ["group": "\(change.group)", "after": change.after.canonicalText])
+        context.log(.info, event, ["group": "\(change.group)", "after": change.after.logText])
     }
 }

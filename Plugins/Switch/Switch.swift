@@ -136,7 +136,7 @@ public struct Switch: PortStage {
             .info, event,
             [
                 "port": StageDescriptor.portName(port), "group": "\(change.group)", "vlan": "\(change.vlan)",
-                "after": change.after.canonicalText,
+                "after": change.after.logText,
             ])
     }
 }

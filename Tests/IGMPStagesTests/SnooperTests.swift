@@ -57,6 +57,7 @@ private func data(at time: Duration) -> TestFrame {
         let result = try run(faultyHost()) { $0.ageing = .perQuery }
         let expired = result.log.filter { $0.message == "expired" }
         #expect(expired.first?.time == Instant(nanoseconds: 5_105_000_000))
+        #expect(expired.first?.fields.first { $0.key == "after" }?.value == "5.105s")
         #expect(expired.count == 10)
     }
 

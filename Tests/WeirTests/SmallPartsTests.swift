@@ -25,6 +25,13 @@ import Testing
         #expect(Duration.seconds(Int64.max).wholeNanoseconds == .max)
     }
 
+    @Test(arguments: [
+        (Duration.zero, "0.000s"), (.nanoseconds(75_836_183_854), "75.836s"), (.nanoseconds(499_999), "0.000s"),
+        (.nanoseconds(500_000), "0.001s"), (.nanoseconds(1_999_500_000), "2.000s"), (.seconds(86_400), "86400.000s"),
+        (.milliseconds(1_050), "1.050s"), (.seconds(-1), "0.000s"), (.seconds(Int64.max), "18446744073.710s"),
+    ])
+    func theLogShowsTimesInSecondsToTheMillisecond(time: Duration, text: String) { #expect(time.logText == text) }
+
     @Test func theSameSeedAndNameGiveTheSameNumbers() {
         var first = SeededRandom(seed: 7, name: "responder")
         var same = SeededRandom(seed: 7, name: "responder")

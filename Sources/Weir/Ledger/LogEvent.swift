@@ -15,3 +15,13 @@ public struct LogEvent: Sendable {
     public var message: String
     public var fields: [(key: String, value: String)]
 }
+
+extension Duration {
+    /// This duration as the log shows it: in seconds, rounded to the millisecond, as in `75.836s`. A negative one is
+    /// `0.000s`.
+    public var logText: String {
+        let milliseconds = (wholeNanoseconds / 500_000 + 1) / 2
+        let (seconds, rest) = milliseconds.quotientAndRemainder(dividingBy: 1000)
+        return "\(seconds).\(String(1000 + rest).dropFirst())s"
+    }
+}
