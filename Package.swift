@@ -58,7 +58,7 @@ let package = Package(
             swiftSettings: settings),
         .testTarget(
             name: "IGMPStagesTests",
-            dependencies: ["BuiltinStages", "Weir", "WeirConfig", "WeirWire", "WeirMembership", "WeirTesting"],
+            dependencies: ["BuiltinStages", "Weir", "WeirWire", "WeirMembership", "WeirTesting"],
             swiftSettings: settings),
         .testTarget(
             name: "ClusterStagesTests", dependencies: ["BuiltinStages", "WeirTesting"], swiftSettings: settings),
