@@ -4,7 +4,7 @@ extension MLDResponder {
         be the link-local address of the interface, or `::` while it has none (RFC 3810 §5.2.13); routers ignore reports from
         `::`, and so does a host queries that don't come from a link-local address. Response times are in milliseconds.
         Without `older-querier-timeout` an MLDv1 querier is remembered for robustness x query interval + 10 x the query's
-        response time, 400 s where `version` is 1.
+        response time; where `version` is 1 there is no older one.
 
         ff02::1 and groups of scope 0 and 1 are never reported; solicited-node groups are (RFC 3810 §6).
         """

@@ -43,6 +43,8 @@ import WeirWire
     @Test(arguments: 1...60 as ClosedRange<UInt64>, [1, 2, 3])
     func withSuppression(seed: UInt64, version: Int) throws {
         #expect(try complaints(seed, newest: version, versions: IGMPVersion.all, suppresses: true) == [])
+        let own = [IGMPVersion.all[version - 1]]
+        #expect(try complaints(seed, newest: version, versions: own, suppresses: true) == [])
     }
 
     @Test(arguments: [2, 3]) func amongTenThousandGroups(version: Int) throws {

@@ -11,9 +11,13 @@ public protocol GroupAddress: IPAddress, TextParameterValue {
     static func name(of version: MembershipVersion) -> String
     /// Octets of records in a report that fills a packet of `mtu` octets.
     static func recordCapacity(mtu: Int) -> Int
+    /// A group to show in examples.
+    static var exampleGroup: String { get }
 
     /// What is wrong with reporting the group, as `filter` has it, and what to do; nil when that is right.
     func fault(reporting filter: SourceFilter<Self>) -> (message: String, help: String)?
+    /// What is wrong with the address as the one that a host reports from, and what to do; nil when that is right.
+    var faultAsHost: (message: String, help: String)? { get }
 }
 
 extension IPv4Address: GroupAddress {
@@ -27,6 +31,8 @@ extension IPv4Address: GroupAddress {
 
     /// Less an IP header with Router Alert and the fixed part of a report (RFC 3376 §4.2).
     public static func recordCapacity(mtu: Int) -> Int { mtu - 24 - 8 }
+
+    public static var exampleGroup: String { "239.255.0.100" }
 
     public func fault(reporting filter: SourceFilter<IPv4Address>) -> (message: String, help: String)? {
         guard isMulticast, self != .allSystems else {
@@ -43,6 +49,14 @@ extension IPv4Address: GroupAddress {
         }
         return nil
     }
+
+    public var faultAsHost: (message: String, help: String)? {
+        guard isMulticast || isBroadcast || isLoopback else { return nil }
+        return (
+            "\(self) is no address of a host on a network",
+            "write the interface's address, or leave it out while it has none: reports come from 0.0.0.0 then"
+        )
+    }
 }
 
 extension IPv6Address: GroupAddress {
@@ -54,6 +68,8 @@ extension IPv6Address: GroupAddress {
 
     /// Less the IPv6 header, hop-by-hop options and the fixed part of a report (RFC 3810 §5.2).
     public static func recordCapacity(mtu: Int) -> Int { mtu - 40 - 8 - 8 }
+
+    public static var exampleGroup: String { "ff15::100" }
 
     public func fault(reporting filter: SourceFilter<IPv6Address>) -> (message: String, help: String)? {
         let (scope, isPrefixBased) = (high >> 48 & 0xf, high >> 52 & 0xf == 3)
@@ -70,5 +86,13 @@ extension IPv6Address: GroupAddress {
             )
         }
         return nil
+    }
+
+    public var faultAsHost: (message: String, help: String)? {
+        guard !isLinkLocal, !isUnspecified else { return nil }
+        return (
+            "\(self) is not link-local, and routers ignore reports from such addresses",
+            "write the interface's address in fe80::/10, or leave it out while it has none (RFC 3810 §5.2.13)"
+        )
     }
 }

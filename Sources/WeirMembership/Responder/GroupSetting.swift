@@ -29,7 +29,7 @@ public struct GroupSetting<Address: GroupAddress>: ParameterValue {
     }
 
     public static var type: ParameterType {
-        let example = Address.type.examples.first ?? ""
+        let example = Address.exampleGroup
         return ParameterType(
             .custom, "group", examples: [example, "{ group: \(example), include: [], at: 60s }"])
     }

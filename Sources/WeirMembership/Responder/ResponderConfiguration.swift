@@ -60,14 +60,16 @@ extension ResponderConfiguration {
 
     /// What its own limits don't tell about a parameter.
     package func check() throws {
-        var members: Set<Address> = []
+        if let (message, help) = source.faultAsHost {
+            throw ConfigurationError(parameter: "source", message, help: help)
+        }
+        var named: [Duration: Set<Address>] = [:]
         for (index, setting) in groups.enumerated() {
             let parameter = "groups[\(index)]"
             if let (message, help) = setting.group.fault(reporting: setting.filter) {
                 throw ConfigurationError(parameter: parameter, message, help: help)
             }
-            guard setting.time == .zero else { continue }
-            guard members.insert(setting.group).inserted else {
+            guard named[setting.time, default: []].insert(setting.group).inserted else {
                 throw ConfigurationError(
                     parameter: parameter, "\(setting.group) is listed twice",
                     help: "name all its sources in one entry, or say when it changes: `at: 60s`")
