@@ -47,8 +47,11 @@ public struct IGMPResponder: ResponderStage {
     private mutating func hear(_ received: ReceivedIGMP, _ context: Context) throws(MembershipFault) {
         let tag = received.frame.outerTag
         if received.message.type == .membershipQuery {
-            let query = try received.query(requiresRouterAlert: requiresRouterAlert)
-            if responder.isOnItsNetwork(tag, context) { responder.hear(MembershipQuery(query), context) }
+            let head = try received.queryHead(requiresRouterAlert: requiresRouterAlert)
+            guard responder.isOnItsNetwork(tag, context) else { return }
+            guard head.version == .version3 else { return responder.hear(MembershipQuery(head), context) }
+            let query = try IGMPQuery(received.message)
+            responder.hear(MembershipQuery(head, query), about: query.sources, context)
             return
         }
         switch try received.contents(requiresRouterAlert: requiresRouterAlert) {

@@ -35,7 +35,9 @@ public struct MLDResponder: ResponderStage {
             context.count(.unknownTypes)
         case .message(let frame):
             guard responder.isOnItsNetwork(frame.tag, context) else { break }
-            if case .query(let query) = frame.contents { responder.hear(MembershipQuery(query), context) }
+            if case .query(let query) = frame.contents {
+                responder.hear(MembershipQuery(query), about: query.sources, context)
+            }
             if case .version1Report(let group) = frame.contents {
                 responder.hearReport(of: group, from: frame.sourceHardwareAddress, context)
             }

@@ -26,22 +26,11 @@ public struct IGMPQuery: Hashable, WireEncodable, QuerierFields {
     }
 
     /// The query in `message`. The checksum is not looked at.
-    /// - Throws: `unknownType` for what is no query, `length` for a length that has no version (RFC 3376 §7.1), `group`
-    ///   for a group that is neither 0.0.0.0 nor multicast, and for sources without a group.
+    /// - Throws: what `IGMPMessage.queryHead` throws.
     public init(_ message: IGMPMessage) throws(MembershipFault) {
-        guard message.type == .membershipQuery else { throw .unknownType }
-        guard let version = message.queryVersion else { throw .length }
-        let group = message.groupAddress
-        guard group.isUnspecified || group.isMulticast else { throw .group }
-        self.init(version: version, groupAddress: group)
-        switch version {
-        case .version1: break
-        case .version2: maxResponseTime = Int(message.maxResponseCode)
-        case .version3:
-            guard message.sourceCount == 0 || group.isMulticast else { throw .group }
-            maxResponseTime = IGMPFloatCode.decode(message.maxResponseCode)
-            takeQuerierFields(of: message)
-        }
+        let head = try message.queryHead()
+        self.init(version: head.version, groupAddress: head.groupAddress, maxResponseTime: head.maxResponseTime)
+        if version == .version3 { takeQuerierFields(of: message) }
     }
 
     /// Whether the query is about all groups (RFC 3376 §4.1.3).
@@ -69,6 +58,40 @@ public struct IGMPQuery: Hashable, WireEncodable, QuerierFields {
         ) { span in
             if version == .version3 { storeQuerierFields(in: &span, at: offset &+ IGMPMessage.minimumLength) }
         }
+    }
+}
+
+/// What queries of all versions say.
+public struct IGMPQueryHead: Hashable, Sendable {
+    public let version: IGMPVersion
+    /// The group that is queried, 0.0.0.0 for all of them.
+    public let groupAddress: IPv4Address
+    /// The time in which to answer, in tenths of a second.
+    public let maxResponseTime: Int
+
+    /// Whether the query is about all groups (RFC 3376 §4.1.3).
+    public var isGeneral: Bool { groupAddress.isUnspecified }
+}
+
+extension IGMPMessage {
+    /// What a query says that doesn't depend on its version.
+    /// - Throws: `unknownType` for what is no query, `length` for a length that has no version (RFC 3376 §7.1), `group`
+    ///   for a group that is neither 0.0.0.0 nor multicast, and for sources without a group.
+    public func queryHead() throws(MembershipFault) -> IGMPQueryHead {
+        guard type == .membershipQuery else { throw .unknownType }
+        guard let version = queryVersion else { throw .length }
+        let group = groupAddress
+        guard group.isUnspecified || group.isMulticast else { throw .group }
+        let tenths: Int
+        switch version {
+        // Always ten seconds (RFC 2236 §4).
+        case .version1: tenths = 100
+        case .version2: tenths = Int(maxResponseCode)
+        case .version3:
+            guard sourceCount == 0 || group.isMulticast else { throw .group }
+            tenths = IGMPFloatCode.decode(maxResponseCode)
+        }
+        return IGMPQueryHead(version: version, groupAddress: group, maxResponseTime: tenths)
     }
 }
 

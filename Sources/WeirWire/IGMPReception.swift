@@ -63,16 +63,16 @@ public struct ReceivedIGMP: ~Escapable {
         self.message = message
     }
 
-    /// The query that the message is.
-    /// - Throws: what `IGMPQuery` throws of a message, and what is wrong with the packet around it.
-    public func query(requiresRouterAlert: Bool) throws(MembershipFault) -> IGMPQuery {
-        let query = try IGMPQuery(message)
+    /// What the query says that the message is, whatever its version; `IGMPQuery` has the rest of version 3.
+    /// - Throws: what `IGMPMessage.queryHead` throws, and what is wrong with the packet around it.
+    public func queryHead(requiresRouterAlert: Bool) throws(MembershipFault) -> IGMPQueryHead {
+        let query = try message.queryHead()
         let source = packet.source
         guard !source.isMulticast, !source.isBroadcast, !source.isLoopback else { throw .source }
         // The Linux bridge asks about one group at 224.0.0.1 too, in version 2 as in version 3.
-        guard packet.destination == .allSystems || packet.destination == query.groupAddress,
-            !packet.destination.isUnspecified
-        else { throw .destination }
+        guard packet.destination == .allSystems || (!query.isGeneral && packet.destination == query.groupAddress) else {
+            throw .destination
+        }
         guard packet.timeToLive == 1 else { throw .hopLimit }
         // Version 1 has no Router Alert (RFC 3376 §9.1).
         guard !requiresRouterAlert || query.version == .version1 || packet.routerAlert == 0 else { throw .routerAlert }
@@ -81,7 +81,10 @@ public struct ReceivedIGMP: ~Escapable {
 
     /// What the message says, a query or not.
     public func contents(requiresRouterAlert: Bool) throws(MembershipFault) -> IGMPContents {
-        if message.type == .membershipQuery { return .query(try query(requiresRouterAlert: requiresRouterAlert)) }
+        if message.type == .membershipQuery {
+            _ = try queryHead(requiresRouterAlert: requiresRouterAlert)
+            return .query(try IGMPQuery(message))
+        }
         let contents = try IGMPContents(message)
         guard packet.timeToLive == 1 else { throw .hopLimit }
         return contents

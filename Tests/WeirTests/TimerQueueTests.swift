@@ -12,6 +12,7 @@ import Testing
 
     @Test func firesByDeadlineAndThenByOrderOfScheduling() {
         var queue = TimerQueue()
+        defer { queue.deallocate() }
         for (token, deadline) in [(1, 30), (2, 10), (3, 20), (4, 10), (5, 10)] as [(UInt64, UInt64)] {
             _ = queue.schedule(token, at: Instant(nanoseconds: deadline), background: false)
         }
@@ -20,6 +21,7 @@ import Testing
 
     @Test func cancelsOnceAndForgets() {
         var queue = TimerQueue()
+        defer { queue.deallocate() }
         let first = queue.schedule(1, at: Instant(nanoseconds: 1), background: false)
         _ = queue.schedule(2, at: Instant(nanoseconds: 2), background: true)
         #expect(queue.foregroundCount == 1)
@@ -33,6 +35,7 @@ import Testing
 
     @Test func anOldNameDoesNotCancelTheTimerThatTookItsSlot() {
         var queue = TimerQueue()
+        defer { queue.deallocate() }
         let old = queue.schedule(1, at: Instant(nanoseconds: 1), background: false)
         _ = queue.popFirst()
         _ = queue.schedule(2, at: Instant(nanoseconds: 1), background: false)
@@ -45,6 +48,7 @@ import Testing
         let seed: UInt64 = 20_261_124
         var random = SeededRandom(seed: seed)
         var queue = TimerQueue()
+        defer { queue.deallocate() }
         var waiting: [(deadline: UInt64, order: UInt64, id: TimerID)] = []
         for order in 0..<20_000 as Range<UInt64> {
             switch Int.random(in: 0..<4, using: &random) {

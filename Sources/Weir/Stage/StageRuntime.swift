@@ -55,6 +55,7 @@ public final class StageRuntime {
         unsafe counters.deallocate()
         unsafe out.deallocate()
         for output in outputs { output.deallocate() }
+        unsafe progress.pointee.timers.deallocate()
         unsafe progress.deinitialize(count: 1)
         unsafe progress.deallocate()
     }

@@ -9,7 +9,7 @@ extension MembershipHost {
     mutating func follow(_ query: MembershipQuery<Address>, _ link: some MembershipLink<Address>) {
         if query.version == .third {
             if let told = query.robustness { robustness = told }
-            if let told = query.queryInterval { queryInterval = told }
+            if let told = query.queryInterval { queryInterval = .nanoseconds(Int64(clamping: told)) }
         } else if query.version < settings.versions.upperBound, query.group == nil {
             // A specific query of the second version says nothing of who asks the general ones.
             remember(max(query.version, settings.versions.lowerBound), query.maxResponseTime, link)

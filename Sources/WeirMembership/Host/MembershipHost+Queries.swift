@@ -18,15 +18,17 @@ func answerMargin(within responseTime: UInt64) -> UInt64 { min(responseTime / 4,
 @inlinable var recordedSourceLimit: Int { 366 }
 
 extension MembershipHost {
-    /// A valid query was heard.
+    /// A valid query was heard, about these sources only if there are any.
     @inlinable
     @inline(__always)
-    public mutating func hear(_ query: MembershipQuery<Address>, _ link: some MembershipLink<Address>) {
+    public mutating func hear(
+        _ query: MembershipQuery<Address>, about sources: [Address] = [], _ link: some MembershipLink<Address>
+    ) {
         follow(query, link)
         guard settings.answersQueries else { return }
         let longest = max(
             query.maxResponseTime - answerMargin(within: query.maxResponseTime), shortestResponseTime)
-        if version == .third { return answerInThirdVersion(query, longest, link) }
+        if version == .third { return answerInThirdVersion(query, about: sources, longest, link) }
         if let group = query.group {
             if let number = numbers[group] { answerInOlderVersion(number, longest, link) }
         } else {
@@ -38,7 +40,7 @@ extension MembershipHost {
     /// RFC 1112's fixed ten seconds a timer that runs always has less time left.
     @inlinable
     mutating func answerInOlderVersion(_ number: Int, _ longest: UInt64, _ link: some MembershipLink<Address>) {
-        guard memberships[number].filter.isMember else { return }
+        guard memberships[number].isMember else { return }
         if let timer = memberships[number].timer {
             if let due = link.deadline(of: timer), due <= link.now.after(nanoseconds: longest) {
                 // The repetition of a report on joining that is due in time is the answer, too.
@@ -56,32 +58,33 @@ extension MembershipHost {
     /// The rules of RFC 3376 §5.2, in their order.
     @usableFromInline
     mutating func answerInThirdVersion(
-        _ query: MembershipQuery<Address>, _ longest: UInt64, _ link: some MembershipLink<Address>
+        _ query: MembershipQuery<Address>, about sources: [Address], _ longest: UInt64,
+        _ link: some MembershipLink<Address>
     ) {
         let time = link.now.after(nanoseconds: link.delay(upTo: longest))
         // 1. An answer to a general query that is due earlier says it all.
         if let pending = generalAnswer, let due = link.deadline(of: pending), due <= time { return }
         guard let group = query.group else {
             // 2. Nothing is owed by a host without groups.
-            guard memberships.contains(where: \.filter.isMember) else { return }
+            guard memberships.contains(where: \.isMember) else { return }
             if let pending = generalAnswer { link.cancel(pending) }
             generalAnswer = link.schedule(HostTimer.generalAnswer.token, at: time, background: false)
             return
         }
-        guard let number = numbers[group], memberships[number].filter.isMember else { return }
+        guard let number = numbers[group], memberships[number].isMember else { return }
         guard let pending = memberships[number].timer, let due = link.deadline(of: pending) else {
             // 3. Nothing is pending for the group.
-            memberships[number].queried = query.sources.count > recordedSourceLimit ? [] : query.sources
+            memberships[number].queried = sources.count > recordedSourceLimit ? [] : sources
             memberships[number].timer = link.schedule(HostTimer.group(number).token, at: time, background: false)
             return
         }
-        if query.sources.isEmpty || memberships[number].queried.isEmpty {
+        if sources.isEmpty || memberships[number].queried.isEmpty {
             // 4. Either is about the whole group, so the answer will be.
             memberships[number].queried = []
         } else {
             // 5. The answer will be about both sets.
             let queried = memberships[number].queried
-            let union = queried + query.sources.filter { !queried.contains($0) }
+            let union = queried + sources.filter { !queried.contains($0) }
             memberships[number].queried = union.count > recordedSourceLimit ? [] : union
         }
         if due > time {
@@ -142,6 +145,6 @@ extension MembershipHost {
     }
 
     func currentStates() -> [MembershipRecord<Address>] {
-        memberships.indices.filter { memberships[$0].filter.isMember }.map(currentState(of:))
+        memberships.indices.filter { memberships[$0].isMember }.map(currentState(of:))
     }
 }

@@ -25,7 +25,7 @@ extension MembershipHost {
     /// Reports every group, asked or not.
     private mutating func reportPeriodically(_ link: some MembershipLink<Address>) {
         guard version != .third else { return send(currentStates(), .periodic, link) }
-        for number in memberships.indices where memberships[number].filter.isMember {
+        for number in memberships.indices where memberships[number].isMember {
             memberships[number].isLastReporter = true
             link.send(.report(version, memberships[number].group), .periodic)
         }

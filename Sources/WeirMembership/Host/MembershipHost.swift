@@ -12,7 +12,11 @@ public struct MembershipHost<Address: IPAddress> {
     @usableFromInline
     struct Membership {
         @usableFromInline let group: Address
-        @usableFromInline var filter = SourceFilter<Address>.nothing
+        @usableFromInline var filter = SourceFilter<Address>.nothing {
+            didSet { isMember = filter.isMember }
+        }
+        /// Kept beside the filter, whose list of sources would be retained for a look at it.
+        @usableFromInline private(set) var isMember = false
         /// The delayed answer that is pending; in the first two versions also the repetition of a report on joining.
         @usableFromInline var timer: TimerID?
         /// The sources that the pending answer is about; empty for the whole group (RFC 3376 §5.2).
@@ -88,7 +92,7 @@ public struct MembershipHost<Address: IPAddress> {
 
     /// Forgets a group that the host has left, once nothing is to be reported of it.
     mutating func forgetIfDone(_ number: Int, _ link: some MembershipLink<Address>) {
-        guard !memberships[number].filter.isMember, memberships[number].change.isEmpty,
+        guard !memberships[number].isMember, memberships[number].change.isEmpty,
             numbers[memberships[number].group] == number
         else { return }
         stopTimer(of: number, link)

@@ -58,11 +58,12 @@ public struct Responder<Frame: MembershipFrame> {
 
     @inlinable
     @inline(__always)
-    public mutating func hear<S: ResponderStage>(_ query: MembershipQuery<Address>, _ context: StageContext<S>)
-    where S.Frame == Frame {
+    public mutating func hear<S: ResponderStage>(
+        _ query: MembershipQuery<Address>, about sources: [Address] = [], _ context: StageContext<S>
+    ) where S.Frame == Frame {
         context.count(.queries)
         if !answersQueries { context.count(.ignoredQueries) }
-        host.hear(query, Link(context, sender))
+        host.hear(query, about: sources, Link(context, sender))
     }
 
     /// A report of the first or second version. What a switch or bridge loops back to the host says nothing of others.
