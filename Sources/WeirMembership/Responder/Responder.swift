@@ -20,17 +20,21 @@ public struct Responder<Frame: MembershipFrame> {
         @usableFromInline let mac: MACAddress
         @usableFromInline let source: Address
         @usableFromInline let tag: VLANTag?
-        @usableFromInline let prepared = PreparedReport<Frame>()
+        @usableFromInline let prepared: PreparedReport<Frame>.Use
     }
+
+    /// Owns what `sender` uses.
+    private let prepared: PreparedReport<Frame>
 
     public init(_ configuration: ResponderConfiguration<Address>) throws {
         try configuration.check()
         host = MembershipHost(configuration.hostSettings)
         schedule = MembershipSchedule(configuration)
         answersQueries = configuration.answer == .queries
+        prepared = PreparedReport()
         sender = Sender(
             mac: configuration.mac, source: configuration.source,
-            tag: configuration.vlan.map { VLANTag(identifier: UInt16($0)) })
+            tag: configuration.vlan.map { VLANTag(identifier: UInt16($0)) }, prepared: prepared.use)
     }
 
     public mutating func start<S: ResponderStage>(_ context: StageContext<S>) where S.Frame == Frame {
