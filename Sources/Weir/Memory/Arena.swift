@@ -138,6 +138,8 @@ public final class Arena {
         let size = headroom + length
         precondition(size <= Arena.blockSize, "a frame is longer than a block")
         var place = unsafe scratch.pointee ?? lendScratch()
+        // With none of its frames left the block begins anew: what is made batch by batch stays in the cache.
+        if unsafe live[Int(place.block)] == 1 { place.used = 0 }
         if place.used + size > Arena.blockSize {
             release(block: Int(place.block), count: 1)
             place = lendScratch()
