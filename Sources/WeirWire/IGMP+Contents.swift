@@ -62,6 +62,7 @@ public struct IGMPQuery: Hashable, WireEncodable, QuerierFields {
 }
 
 /// What queries of all versions say.
+@frozen
 public struct IGMPQueryHead: Hashable, Sendable {
     public let version: IGMPVersion
     /// The group that is queried, 0.0.0.0 for all of them.
@@ -69,14 +70,23 @@ public struct IGMPQueryHead: Hashable, Sendable {
     /// The time in which to answer, in tenths of a second.
     public let maxResponseTime: Int
 
+    @inlinable
+    init(version: IGMPVersion, groupAddress: IPv4Address, maxResponseTime: Int) {
+        self.version = version
+        self.groupAddress = groupAddress
+        self.maxResponseTime = maxResponseTime
+    }
+
     /// Whether the query is about all groups (RFC 3376 §4.1.3).
-    public var isGeneral: Bool { groupAddress.isUnspecified }
+    @inlinable public var isGeneral: Bool { groupAddress.isUnspecified }
 }
 
 extension IGMPMessage {
     /// What a query says that doesn't depend on its version.
     /// - Throws: `unknownType` for what is no query, `length` for a length that has no version (RFC 3376 §7.1), `group`
     ///   for a group that is neither 0.0.0.0 nor multicast, and for sources without a group.
+    @inlinable
+    @inline(__always)
     public func queryHead() throws(MembershipFault) -> IGMPQueryHead {
         guard type == .membershipQuery else { throw .unknownType }
         guard let version = queryVersion else { throw .length }

@@ -45,12 +45,15 @@ public enum IGMPReception: Hashable, Sendable {
 }
 
 /// A view of an IGMP message that was received: IP header, fragmentation, length and checksum are right.
+@frozen
 public struct ReceivedIGMP: ~Escapable {
     public let frame: EthernetFrame
     public let packet: IPv4Packet
     public let message: IGMPMessage
 
     /// The message in a frame that says that it carries IGMP.
+    @inlinable
+    @inline(__always)
     @_lifetime(copy bytes)
     public init(_ bytes: RawSpan) throws(MembershipFault) {
         guard let frame = EthernetFrame(bytes), let packet = IPv4Packet(frame.payload), packet.headerChecksumIsValid
@@ -65,6 +68,8 @@ public struct ReceivedIGMP: ~Escapable {
 
     /// What the query says that the message is, whatever its version; `IGMPQuery` has the rest of version 3.
     /// - Throws: what `IGMPMessage.queryHead` throws, and what is wrong with the packet around it.
+    @inlinable
+    @inline(__always)
     public func queryHead(requiresRouterAlert: Bool) throws(MembershipFault) -> IGMPQueryHead {
         let query = try message.queryHead()
         let source = packet.source
