@@ -47,8 +47,7 @@ extension MembershipHost {
         memberships[number].joinRepeats -= 1
         memberships[number].repeatsJoin = true
         let delay = link.delay(upTo: settings.unsolicitedReportInterval(in: version))
-        memberships[number].timer = link.schedule(
-            HostTimer.group(number).token, at: link.now.after(nanoseconds: delay), background: false)
+        startTimer(of: number, at: link.now.after(nanoseconds: delay), link)
     }
 
     /// The first version has no message for it. In the second only the last reporter need tell; without suppression that

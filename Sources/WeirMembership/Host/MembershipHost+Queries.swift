@@ -50,9 +50,7 @@ extension MembershipHost {
             link.cancel(timer)
         }
         memberships[number].repeatsJoin = false
-        memberships[number].timer = link.schedule(
-            HostTimer.group(number).token, at: link.now.after(nanoseconds: link.delay(upTo: longest)), background: false
-        )
+        startTimer(of: number, at: link.now.after(nanoseconds: link.delay(upTo: longest)), link)
     }
 
     /// The rules of RFC 3376 §5.2, in their order.
@@ -75,7 +73,7 @@ extension MembershipHost {
         guard let pending = memberships[number].timer, let due = link.deadline(of: pending) else {
             // 3. Nothing is pending for the group.
             memberships[number].queried = sources.count > recordedSourceLimit ? [] : sources
-            memberships[number].timer = link.schedule(HostTimer.group(number).token, at: time, background: false)
+            startTimer(of: number, at: time, link)
             return
         }
         if sources.isEmpty || memberships[number].queried.isEmpty {
@@ -89,7 +87,7 @@ extension MembershipHost {
         }
         if due > time {
             link.cancel(pending)
-            memberships[number].timer = link.schedule(HostTimer.group(number).token, at: time, background: false)
+            startTimer(of: number, at: time, link)
         }
     }
 

@@ -67,14 +67,6 @@ public struct MembershipHost<Address: IPAddress> {
     /// Starts the fixed timer, if there is one.
     public mutating func start(_ link: some MembershipLink<Address>) { schedulePeriodicReport(link) }
 
-    /// What the host wants of a group.
-    public func filter(of group: Address) -> SourceFilter<Address> {
-        numbers[group].map { memberships[$0].filter } ?? .nothing
-    }
-
-    /// How many groups the host is a member of, or still owes a report that it left them.
-    public var groupCount: Int { numbers.count }
-
     /// The place of a group, a new one if need be.
     mutating func enter(_ group: Address) -> Int {
         if let known = numbers[group] { return known }
@@ -99,6 +91,13 @@ public struct MembershipHost<Address: IPAddress> {
         changing.remove(number)
         numbers[memberships[number].group] = nil
         free.append(number)
+    }
+
+    /// Has the group reported at `time`.
+    @inlinable
+    @inline(__always)
+    mutating func startTimer(of number: Int, at time: Instant, _ link: some MembershipLink<Address>) {
+        memberships[number].timer = link.schedule(HostTimer.group(number).token, at: time, background: false)
     }
 
     @inlinable
