@@ -73,6 +73,16 @@ public struct ICMPType: RawRepresentable, Hashable, Sendable {
     @inlinable public static var timeExceeded: Self { Self(rawValue: 11) }
     /// Parameter Problem.
     @inlinable public static var parameterProblem: Self { Self(rawValue: 12) }
+    /// Source Quench, deprecated by RFC 6633.
+    @inlinable public static var sourceQuench: Self { Self(rawValue: 4) }
+
+    /// Whether the message reports an error, and its payload is the start of the packet it is about (RFC 1122 §3.2.2).
+    @inlinable public var isError: Bool {
+        switch self {
+        case .destinationUnreachable, .sourceQuench, .redirect, .timeExceeded, .parameterProblem: true
+        default: false
+        }
+    }
 }
 
 /// A view of an ICMP message: all of the payload of an unfragmented IPv4 packet.

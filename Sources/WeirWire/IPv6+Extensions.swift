@@ -23,14 +23,19 @@ extension IPv6Packet {
         public let fragmentOffset: Int
         /// M, this is not the last fragment (RFC 8200 §4.5).
         public let moreFragments: Bool
+        /// What the fragments of one packet have in common, 0 without a fragment header (RFC 8200 §4.5).
+        public let identification: UInt32
 
+        /// - Parameter fragmentHeader: its eight octets.
         @inlinable
-        init(_ protocolNumber: IPProtocol, offset: Int, fragmentation: UInt16?) {
+        init(_ protocolNumber: IPProtocol, offset: Int, fragmentHeader: UInt64?) {
+            let header = fragmentHeader ?? 0
             self.protocolNumber = protocolNumber
             self.offset = offset
-            isFragment = fragmentation != nil
-            fragmentOffset = Int((fragmentation ?? 0) & 0xfff8)
-            moreFragments = (fragmentation ?? 0) & 1 != 0
+            isFragment = fragmentHeader != nil
+            fragmentOffset = Int(header >> 32 & 0xfff8)
+            moreFragments = header >> 32 & 1 != 0
+            identification = UInt32(truncatingIfNeeded: header)
         }
     }
 
@@ -45,17 +50,17 @@ extension IPv6Packet {
     public var upperLayer: UpperLayer? {
         var next = nextHeader
         var offset = Self.headerLength
-        var fragmentation: UInt16?
+        var fragmentHeader: UInt64?
         for _ in 0...Self.maximumExtensionHeaderCount {
             guard let length = extensionLength(next, at: offset) else {
-                return UpperLayer(next, offset: offset, fragmentation: fragmentation)
+                return UpperLayer(next, offset: offset, fragmentHeader: fragmentHeader)
             }
             guard bytes.holds(length, at: offset) else { return nil }
-            if next == .fragment { fragmentation = bytes.uint16(at: offset &+ 2) }
-            let isLaterFragment = next == .fragment && (fragmentation ?? 0) & 0xfff8 != 0
+            if next == .fragment { fragmentHeader = bytes.uint64(at: offset) }
+            let isLaterFragment = next == .fragment && (fragmentHeader ?? 0) >> 32 & 0xfff8 != 0
             next = IPProtocol(rawValue: bytes.uint8(at: offset))
             offset &+= length
-            if isLaterFragment { return UpperLayer(next, offset: offset, fragmentation: fragmentation) }
+            if isLaterFragment { return UpperLayer(next, offset: offset, fragmentHeader: fragmentHeader) }
         }
         return nil
     }

@@ -57,6 +57,17 @@ public struct IPv6Packet: ~Escapable {
     @_lifetime(copy bytes)
     init(damaged bytes: RawSpan) { self.bytes = bytes }
 
+    /// The start of a packet as an ICMPv6 error quotes it, cut off anywhere behind the fixed header (RFC 4443 §2.4); nil for
+    /// less, and for another version.
+    @_lifetime(copy bytes)
+    public init?(quoted bytes: RawSpan) {
+        guard bytes.byteCount >= Self.headerLength, bytes.uint8(at: Field.versionClassAndLabel) >> 4 == 6 else {
+            return nil
+        }
+        let length = Self.headerLength &+ Int(bytes.uint16(at: Field.payloadLength))
+        self.bytes = bytes.octets(from: 0, count: min(length, bytes.byteCount))
+    }
+
     /// DSCP and ECN in one octet (RFC 8200 §7).
     @inlinable public var trafficClass: UInt8 {
         UInt8(truncatingIfNeeded: bytes.uint32(at: Field.versionClassAndLabel) >> 20)

@@ -1,0 +1,36 @@
+import WeirWire
+
+/// The addresses of a packet to the cluster, as they are hashed.
+enum FlowAddresses {
+    /// Client and cluster address as they lie in an IPv4 packet, read little-endian.
+    case version4(UInt64)
+    case version6(client: IPv6Address, server: IPv6Address)
+}
+
+/// What a packet to the cluster belongs to. The client is the other end, also where a packet reports an error.
+struct Flow {
+    var addresses: FlowAddresses
+    /// The client's port and the cluster's as they lie in the packet, read little-endian; 0 without ports.
+    var ports: UInt32
+    var protocolNumber: UInt8
+
+    /// Both addresses in 64 bits.
+    var words: UInt64 {
+        switch addresses {
+        case .version4(let addresses): addresses
+        case .version6(let client, let server): FlowHash.folded(client) &- FlowHash.folded(server)
+        }
+    }
+
+    /// Tells flows from each other: 64 bits, never 0. Two flows that happen to have the same go to the same host, on every
+    /// host, so that no packet belongs to two.
+    var identity: UInt64 { Flow.identity(addresses: words, ports: ports, protocolNumber: protocolNumber) }
+
+    @inline(__always)
+    static func identity(addresses: UInt64, ports: UInt32, protocolNumber: UInt8) -> UInt64 {
+        identity(FlowHash(addresses: addresses, ports: ports, protocolNumber: protocolNumber))
+    }
+
+    @inline(__always)
+    static func identity(_ hash: FlowHash) -> UInt64 { max(hash.value, 1) }
+}

@@ -1,0 +1,52 @@
+import WeirWire
+
+/// What nearly all packets are: whole TCP or UDP over IPv4 without VLAN tag and options, so that every field has its fixed
+/// place and two checks of the length are enough for all.
+struct PlainPacket {
+    /// Source and destination as they lie in the packet, read little-endian; likewise the ports.
+    let addresses: UInt64
+    let ports: UInt32
+    let protocolNumber: IPProtocol
+
+    /// The destination as it lies in the packet, read little-endian.
+    @inline(__always) var destination: UInt32 { UInt32(truncatingIfNeeded: addresses >> 32) }
+    @inline(__always) var isUDP: Bool { protocolNumber == .udp }
+
+    /// Nil for any other packet, right or wrong.
+    @inline(__always)
+    init?(_ bytes: RawSpan) {
+        typealias Field = IPv4Packet.Field
+        let ip = EthernetFrame.minimumHeaderLength
+        let segment = ip + IPv4Packet.minimumHeaderLength
+        let room = bytes.byteCount &- segment &- 4
+        guard room >= 0,
+            bytes.uint16(at: EthernetFrame.Field.typeOrTag) == EtherType.ipv4.rawValue,
+            bytes.uint8(at: ip + Field.versionAndIHL) == 0x45
+        else { return nil }
+        // What IPv4 has beyond the ports, no less than nothing and no more than there is.
+        let rest = Int(bytes.uint16(at: ip + Field.totalLength)) &- IPv4Packet.minimumHeaderLength &- 4
+        protocolNumber = IPProtocol(rawValue: bytes.uint8(at: ip + Field.protocolNumber))
+        guard UInt(bitPattern: rest) <= UInt(bitPattern: room), protocolNumber.hasPorts,
+            bytes.uint16(at: ip + Field.flagsAndFragmentOffset) & 0x3fff == 0
+        else { return nil }
+        addresses = bytes.uint64(at: ip + Field.source).byteSwapped
+        ports = bytes.uint32(at: segment).byteSwapped
+    }
+
+    /// The control bits of a plain TCP packet; none where it is cut off before them.
+    @inline(__always)
+    static func tcpFlags(_ bytes: RawSpan) -> TCPFlags {
+        let segment = EthernetFrame.minimumHeaderLength + IPv4Packet.minimumHeaderLength
+        return TCPFlags(rawValue: bytes.uint8(at: segment + TCPSegment.Field.flags))
+    }
+}
+
+extension IPProtocol {
+    /// TCP or UDP, by one test of a bit: which of the two it is, is a coin toss to the branch predictor.
+    @inline(__always)
+    var hasPorts: Bool {
+        rawValue < 64
+            && (1 << UInt64(IPProtocol.tcp.rawValue) | 1 << UInt64(IPProtocol.udp.rawValue)) >> UInt64(rawValue) & 1
+                != 0
+    }
+}

@@ -1,0 +1,100 @@
+import Weir
+
+/// Who is up, and what follows from it for each rule.
+struct Membership {
+    /// What a rule's buckets are just now.
+    struct Division {
+        /// By bucket, 0 for nobody.
+        var owners: [UInt8]
+        /// By bucket, who had it before it moved, and until when unknown connections are left to that host.
+        var previous: [UInt8]
+        var leftUntil: [Instant]
+        /// A bit for each host that takes new connections.
+        var takesNew: UInt64
+    }
+
+    private let hosts: IntegerRanges
+    let rules: [PortRule?]
+    private let bucketCount: Int
+    private let cleanupDelay: Duration
+    /// The history so far, and how much of it has come to pass.
+    private(set) var steps: [MembershipStep]
+    private(set) var taken = 0
+
+    /// By the number of the rule; the last one is for what no rule is for.
+    private(set) var divisions: [Division]
+    private(set) var current: MembershipStep
+
+    init(rules: [PortRule], hosts: IntegerRanges, bucketCount: Int, cleanupDelay: Duration, steps: [MembershipStep]) {
+        self.hosts = hosts
+        self.rules = rules + [nil]
+        self.bucketCount = bucketCount
+        self.cleanupDelay = cleanupDelay
+        self.steps = steps
+        current = MembershipStep(everybodyOf: hosts)
+        divisions = []
+        let everybody = current
+        divisions = self.rules.map { rule in
+            let owners = RuleMap(rule, hosts: hosts, bucketCount: bucketCount).map.owners
+            return Division(
+                owners: owners, previous: owners, leftUntil: owners.map { _ in Instant(nanoseconds: 0) },
+                takesNew: Self.takesNew(everybody, hosts, rule))
+        }
+    }
+
+    /// When the next step is to be taken; nil when there is none.
+    func nextTime(since start: Instant) -> Instant? {
+        taken < steps.count ? start + (steps[taken].at ?? .zero) : nil
+    }
+
+    /// Another history. What has come to pass of it is in force from `now` on, and moves no more buckets than it must.
+    /// - Returns: how many buckets have moved, of all rules together.
+    mutating func replace(_ steps: [MembershipStep], start: Instant, at now: Instant) -> Int {
+        self.steps = steps
+        taken = 0
+        return advance(start: start, at: now)
+    }
+
+    /// Takes the steps whose time has come.
+    /// - Returns: how many buckets have moved, of all rules together.
+    mutating func advance(start: Instant, at now: Instant) -> Int {
+        while let time = nextTime(since: start), time <= now { taken += 1 }
+        guard taken > 0 else { return 0 }
+        current = steps[taken - 1]
+        var moved = 0
+        for number in divisions.indices { moved += divide(number, at: now) }
+        return moved
+    }
+
+    /// Goes through the history again: a map depends on nothing else. Buckets that moved on the way are left to whom they
+    /// belonged for a while, as are those that are another host's now than they were until now.
+    private mutating func divide(_ number: Int, at now: Instant) -> Int {
+        var map = RuleMap(rules[number], hosts: hosts, bucketCount: bucketCount)
+        var previous = map.map.owners
+        for step in steps[..<taken] {
+            let before = map.map.owners
+            map.take(step)
+            for (bucket, owner) in before.enumerated() where owner != map.map.owners[bucket] { previous[bucket] = owner }
+        }
+        let isFirst = divisions[number].leftUntil.allSatisfy { $0.nanoseconds == 0 }
+        var moved = 0
+        for (bucket, owner) in map.map.owners.enumerated() {
+            let before = divisions[number].owners[bucket]
+            if owner != before {
+                moved += 1
+                divisions[number].owners[bucket] = owner
+                divisions[number].previous[bucket] = before
+                divisions[number].leftUntil[bucket] = now + cleanupDelay
+            } else if isFirst, previous[bucket] != owner {
+                divisions[number].previous[bucket] = previous[bucket]
+                divisions[number].leftUntil[bucket] = now + cleanupDelay
+            }
+        }
+        divisions[number].takesNew = Self.takesNew(current, hosts, rules[number])
+        return moved
+    }
+
+    private static func takesNew(_ step: MembershipStep, _ hosts: IntegerRanges, _ rule: PortRule?) -> UInt64 {
+        hosts.numbers.reduce(0) { step.takesNew($1, for: rule) ? $0 | 1 << UInt64($1) : $0 }
+    }
+}
