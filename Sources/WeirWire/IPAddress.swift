@@ -31,6 +31,41 @@ extension IPv6Address: IPAddress {
     public func store(in span: inout MutableRawSpan, at offset: Int) { span.store(self, at: offset) }
 }
 
+/// An address of either version, where both may stand.
+@frozen
+public enum AnyIPAddress: Hashable, Sendable {
+    case ipv4(IPv4Address)
+    case ipv6(IPv6Address)
+}
+
+extension AnyIPAddress: LosslessStringConvertible {
+    /// Reads the text of an IPv4 or of an IPv6 address.
+    public init?(_ description: String) {
+        if let address = IPv4Address(description) {
+            self = .ipv4(address)
+        } else if let address = IPv6Address(description) {
+            self = .ipv6(address)
+        } else {
+            return nil
+        }
+    }
+
+    public var description: String { address.description }
+
+    /// The address of the version that it is.
+    private var address: any IPAddress {
+        switch self {
+        case .ipv4(let address): address
+        case .ipv6(let address): address
+        }
+    }
+
+    /// Whether this is 0.0.0.0 or ::.
+    public var isUnspecified: Bool { address.isUnspecified }
+    /// Whether this is the address of a group.
+    public var isMulticast: Bool { address.isMulticast }
+}
+
 extension RawSpan {
     /// The address with the number `index` in a list of `count` at `offset`, the unspecified one where there is none.
     @inlinable

@@ -1,3 +1,14 @@
+/// How a cluster's frames are addressed on the network: what Network Load Balancing calls the cluster operation mode.
+@frozen
+public enum ClusterMode: String, CaseIterable, Sendable {
+    /// All hosts share one unicast address, and mask it where they send.
+    case unicast
+    /// Hosts keep their own addresses and also take frames for one multicast address, of no IP group.
+    case multicast
+    /// As multicast, with the address of an IP group that hosts join, so that switches can tell where they are.
+    case igmpMulticast
+}
+
 /// The addresses that Network Load Balancing derives from a cluster's primary IPv4 address `a.b.c.d` and, for the
 /// masked source, from a host's id.
 ///
@@ -23,6 +34,15 @@ public struct NLBAddresses: Hashable, Sendable {
 
     /// The virtual address of IGMP multicast mode: that of the group (RFC 1112 §6.4).
     public var groupMAC: MACAddress { MACAddress(multicastGroup: group) }
+
+    /// The virtual address of a mode: where the cluster's frames go, and what ARP says that the cluster has.
+    public func mac(in mode: ClusterMode) -> MACAddress {
+        switch mode {
+        case .unicast: unicastMAC
+        case .multicast: multicastMAC
+        case .igmpMulticast: groupMAC
+        }
+    }
 
     /// What a host in unicast mode sends with, so that no switch learns the shared address.
     public func maskedMAC(hostID: Int) -> MACAddress {

@@ -218,3 +218,20 @@ import WeirWire
         }
     }
 }
+
+@Suite struct AnyIPAddressTests {
+    @Test(arguments: ["10.0.0.100", "2001:db8::1", "::ffff:10.0.0.1"]) func textOfEitherVersion(text: String) {
+        #expect(AnyIPAddress(text)?.description == text)
+        #expect((AnyIPAddress(text) == .ipv4(IPv4Address(10, 0, 0, 100))) == (text == "10.0.0.100"))
+    }
+
+    @Test(arguments: ["", "10.0.0", "10.0.0.100/24", "2001:db8::1::", "x"]) func otherTextIsRefused(text: String) {
+        #expect(AnyIPAddress(text) == nil)
+    }
+
+    @Test func kindsOfAddresses() {
+        #expect(AnyIPAddress("::")?.isUnspecified == true && AnyIPAddress("0.0.0.0")?.isUnspecified == true)
+        #expect(AnyIPAddress("ff02::1")?.isMulticast == true && AnyIPAddress("239.1.1.1")?.isMulticast == true)
+        #expect(AnyIPAddress("fe80::1")?.isMulticast == false && AnyIPAddress("10.0.0.1")?.isUnspecified == false)
+    }
+}

@@ -18,6 +18,12 @@ extension IPv6Address: TextParameterValue {
     }
 }
 
+extension AnyIPAddress: TextParameterValue {
+    public static var type: ParameterType {
+        ParameterType(.custom, "IP address", article: "an", examples: ["10.0.0.100", "2001:db8::1"])
+    }
+}
+
 extension IPv4Prefix: TextParameterValue {
     public static var type: ParameterType {
         ParameterType(.ipv4Prefix, "IPv4 prefix", article: "an", examples: ["10.0.0.0/24"])

@@ -1,0 +1,4 @@
+import WeirWire
+
+/// `unicast`, `multicast` or `igmp-multicast`.
+extension ClusterMode: ParameterWord {}
