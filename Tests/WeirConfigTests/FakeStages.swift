@@ -118,6 +118,24 @@ struct NLBFilter: PacketStage {
     mutating func process(_ packet: inout Packet, _ context: Context) -> Verdict { .forward }
 }
 
+/// A stage with a value in a file of its own.
+struct Watcher: PacketStage {
+    struct Members: ParameterGroup {
+        @Parameter("The hosts.", in: 1...32) var hosts: IntegerRanges
+        @Parameter("A share.", default: 50, in: 0...100) var weight: Int
+    }
+    struct Configuration: StageConfiguration {
+        @Parameter("Who is in.") var members: WatchedFile<Members>
+        @Parameter("Who is out.") var others: WatchedFile<[Int]>?
+    }
+    static let kind = "watcher"
+    static let summary = "Watches a file."
+    static let example = ""
+
+    init(_ configuration: Configuration) {}
+    mutating func process(_ packet: inout Packet, _ context: Context) -> Verdict { .forward }
+}
+
 /// A stage with ports.
 struct Switch: PortStage {
     struct Configuration: StageConfiguration {
@@ -162,4 +180,5 @@ let catalogue = StageCatalogue([
     StageDescriptor(Capture.self), StageDescriptor(Transmit.self), StageDescriptor(Discard.self),
     StageDescriptor(Counter.self), StageDescriptor(VLANIsolation.self), StageDescriptor(IGMPResponder.self),
     StageDescriptor(NLBFilter.self), StageDescriptor(Switch.self), StageDescriptor(Everything.self),
+    StageDescriptor(Watcher.self),
 ])

@@ -41,6 +41,9 @@ public struct Diagnostic: Error, Hashable, Sendable {
     /// The message with the parameter it speaks of.
     public var text: String { (parameter.map { "`\($0)`: " } ?? "") + message }
 
+    /// Place and message on one line, as a log shows them: `members.yaml:3:5: expected …`.
+    public var logText: String { (span.map { $0.location + ": " } ?? "") + text }
+
     /// The same, said of a parameter inside the group `key`.
     package func inside(_ key: String) -> Self {
         var diagnostic = self
