@@ -69,6 +69,9 @@ public struct ValueError: Error, Sendable {
     }
 }
 
+/// What a stage says of parameters that go together, though hardly as they are meant. It is placed as an error is.
+public typealias ConfigurationWarning = ConfigurationError
+
 /// What a stage's `init` throws when its parameters do not fit each other.
 ///
 /// The configuration layer places it at the parameter in the user's file.
