@@ -113,7 +113,8 @@ extension GivenValue {
     fileprivate init(
         _ name: String, _ value: String, prefix: String, shownName: String, place: String, origin: Origin
     ) {
-        let source = SourceFile(name: place, text: prefix + shownName + "=" + value, kind: .standIn)
+        let source = SourceFile(
+            name: place, text: prefix + shownName + "=" + value, kind: .standIn, reader: YAMLFileReader())
         let start = prefix.unicodeScalars.count + 1
         let end = start + shownName.unicodeScalars.count
         self.init(

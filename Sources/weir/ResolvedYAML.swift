@@ -58,7 +58,7 @@ struct ResolvedYAML {
     /// folder, since that is where the text is printed.
     private static func value(of setting: ParameterSetting) -> String? {
         guard let text = setting.text else { return nil }
-        if case .file = setting.descriptor.type.kind, let home = setting.node?.home, text != "-" {
+        if setting.descriptor.type.isPath, let home = setting.node?.home, text != "-" {
             return YAMLText.scalar(home.resolve(text))
         }
         switch setting.descriptor.type.kind {

@@ -26,17 +26,7 @@ extension ParameterDescriptor {
         if case .word(let words) = type.kind { members.append(("choices", .list(words.map { .string($0) }))) }
         if let lower = range?.lower { members.append(("minimum", .string(lower))) }
         if let upper = range?.upper { members.append(("maximum", .string(upper))) }
-        if let group { members.append(("parameters", .list(group.map(\.json)))) }
+        if let parts = type.parts { members.append(("parameters", .list(parts.map(\.json)))) }
         return .object(members)
-    }
-
-    /// The parameters of which the value, or each element, is made; nil when it is one value.
-    private var group: [ParameterDescriptor]? {
-        switch type.kind {
-        case .group(let parameters): parameters
-        case .list(let element):
-            if case .group(let parameters) = element.kind { parameters } else { nil }
-        default: nil
-        }
     }
 }

@@ -28,13 +28,16 @@ struct StageReference {
         parameters.flatMap { parameter -> [(String, String)] in
             let name = place + parameter.key
             let row = (name, line(about: parameter))
-            switch parameter.type.kind {
-            case .group(let parts): return [row] + rows(of: parts, inside: name + ".")
-            case .list(let element):
-                guard case .group(let parts) = element.kind else { return [row] }
-                return [row] + rows(of: parts, inside: name + "[].")
-            default: return [row]
-            }
+            return [row] + rows(of: parameter.type.parts ?? [], inside: name + Self.mark(parameter.type) + ".")
+        }
+    }
+
+    /// What stands between a name and those of its parts: `[]` for each list on the way.
+    private static func mark(_ type: ParameterType) -> String {
+        switch type.kind {
+        case .list(let element): "[]" + mark(element)
+        case .watchedFile(let value): mark(value)
+        default: ""
         }
     }
 

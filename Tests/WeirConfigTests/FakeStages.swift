@@ -118,6 +118,58 @@ struct NLBFilter: PacketStage {
     mutating func process(_ packet: inout Packet, _ context: Context) -> Verdict { .forward }
 }
 
+/// A stage with a value in a file of its own.
+struct Watcher: PacketStage {
+    struct Members: ParameterGroup {
+        @Parameter("The hosts.", in: 1...32) var hosts: IntegerRanges
+        @Parameter("A share.", default: 50, in: 0...100) var weight: Int
+    }
+    struct Configuration: StageConfiguration {
+        @Parameter("Who is in.") var members: WatchedFile<Members>
+        @Parameter("Who is out.") var others: WatchedFile<[Int]>?
+    }
+    static let kind = "watcher"
+    static let summary = "Watches a file."
+    static let example = ""
+
+    init(_ configuration: Configuration) {}
+    mutating func process(_ packet: inout Packet, _ context: Context) -> Verdict { .forward }
+}
+
+/// A stage that wants things for itself.
+struct Owner: PacketStage {
+    struct Configuration: StageConfiguration {
+        @Parameter("Whose.") var name: String
+        @Parameter("Numbers, of which others see the last digit.", default: []) var numbers: [Int]
+        @Parameter("A share.", default: 50, in: 0...100) var weight: Int
+    }
+    static let kind = "owner"
+    static let summary = "Wants things."
+    static let example = ""
+
+    init(_ configuration: Configuration) throws {
+        if configuration.weight == 100 {
+            throw ConfigurationError(parameter: "weight", "`100` leaves nothing to others")
+        }
+    }
+    static func warnings(about configuration: Configuration) -> [ConfigurationWarning] {
+        guard configuration.weight == 0 else { return [] }
+        return [
+            ConfigurationWarning(
+                parameter: "weight", "with a share of 0 it gets nothing", help: "leave the stage out",
+                related: [.init(parameter: "name", message: "this is who gets nothing")])
+        ]
+    }
+    static func claims(of configuration: Configuration) -> [Claim] {
+        configuration.numbers.enumerated().map { place, number in
+            Claim(
+                "the last digit `\(number % 10)`", for: "`\(configuration.name)`", parameter: "numbers[\(place)]",
+                help: "give them numbers with other last digits")
+        }
+    }
+    mutating func process(_ packet: inout Packet, _ context: Context) -> Verdict { .forward }
+}
+
 /// A stage with ports.
 struct Switch: PortStage {
     struct Configuration: StageConfiguration {
@@ -162,4 +214,5 @@ let catalogue = StageCatalogue([
     StageDescriptor(Capture.self), StageDescriptor(Transmit.self), StageDescriptor(Discard.self),
     StageDescriptor(Counter.self), StageDescriptor(VLANIsolation.self), StageDescriptor(IGMPResponder.self),
     StageDescriptor(NLBFilter.self), StageDescriptor(Switch.self), StageDescriptor(Everything.self),
+    StageDescriptor(Watcher.self), StageDescriptor(Owner.self),
 ])

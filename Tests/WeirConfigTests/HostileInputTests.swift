@@ -48,9 +48,9 @@ import WeirConfig
         let values = "- a\n"
         #expect(
             complaint(String(repeating: values, count: 200_000))
-                == "p.yaml:100001:3: error: more than 100000 values, which no pipeline has")
+                == "p.yaml:100001:3: error: more than 100000 values in one file")
         let keys = (0..<60_000).map { "k\($0): v\n" }.joined()
-        #expect(complaint(keys) == "p.yaml:50001:1: error: more than 100000 values, which no pipeline has")
+        #expect(complaint(keys) == "p.yaml:50001:1: error: more than 100000 values in one file")
         let stages = "weir: 1\nstages:\n" + String(repeating: "  - x\n", count: 90_000)
         #expect(complaint(stages) == "p.yaml:10003:5: error: more than 10000 stages")
         let chain = "weir: 1\nstages:\n  - capture: { file: a }\n" + String(repeating: "  - counter\n", count: 80_000)

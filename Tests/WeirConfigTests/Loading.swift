@@ -45,6 +45,7 @@ extension ResolvedPipeline {
 /// A folder for files, removed with the value.
 final class TemporaryFolder {
     let path: String
+    private var names: Set<String> = []
 
     init() {
         var name = Array("/tmp/weir-config-XXXXXX".utf8CString)
@@ -52,19 +53,28 @@ final class TemporaryFolder {
         path = String(decoding: name.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
+    /// The path of what is called `name`, to be removed at the end.
+    func path(of name: String) -> String {
+        names.insert(name)
+        return path + "/" + name
+    }
+
     /// Writes a file, and returns its path.
     @discardableResult
-    func write(_ text: String, to name: String) -> String {
-        let file = path + "/" + name
+    func write(_ text: String, to name: String) -> String { write(Array(text.utf8), to: name) }
+
+    /// Writes a file in place, and returns its path.
+    @discardableResult
+    func write(_ bytes: [UInt8], to name: String) -> String {
+        let file = path(of: name)
         let descriptor = unsafe open(file, O_WRONLY | O_CREAT | O_TRUNC, 0o600)
-        let bytes = Array(text.utf8)
         #expect(unsafe Glibc.write(descriptor, bytes, bytes.count) == bytes.count)
         close(descriptor)
         return file
     }
 
     deinit {
-        for name in ["a.yaml", "b.yaml", "host.yaml", "lab.yaml"] { unsafe unlink(path + "/" + name) }
+        for name in names where unsafe unlink(path + "/" + name) != 0 { unsafe rmdir(path + "/" + name) }
         unsafe rmdir(path)
     }
 }

@@ -203,10 +203,10 @@ import Testing
             weir: 1
             """,
             says: """
-                p.yaml:2:1: error: a second document begins here, and a pipeline file has one
+                p.yaml:2:1: error: a second document begins here, and a file has one
                  2 | ---
                    | ^~~
-                   = put the other pipeline in a file of its own
+                   = put it in a file of its own
                 """)
     }
 

@@ -41,6 +41,9 @@ public struct Diagnostic: Error, Hashable, Sendable {
     /// The message with the parameter it speaks of.
     public var text: String { (parameter.map { "`\($0)`: " } ?? "") + message }
 
+    /// Place and message on one line, as a log shows them: `members.yaml:3:5: expected …`.
+    public var logText: String { (span.map { $0.location + ": " } ?? "") + text }
+
     /// The same, said of a parameter inside the group `key`.
     package func inside(_ key: String) -> Self {
         var diagnostic = self
@@ -65,6 +68,9 @@ public struct ValueError: Error, Sendable {
         diagnostics = [.error("expected \(type.phrase), found \(node.summary)", at: node, help: help)]
     }
 }
+
+/// What a stage says of parameters that go together, though hardly as they are meant. It is placed as an error is.
+public typealias ConfigurationWarning = ConfigurationError
 
 /// What a stage's `init` throws when its parameters do not fit each other.
 ///

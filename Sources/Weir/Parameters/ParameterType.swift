@@ -5,6 +5,8 @@ public struct ParameterType: Sendable {
         case duration, byteCount, rate
         case ipv4Address, ipv6Address, ipv4Prefix, ipv6Prefix, macAddress
         case integerRanges, file
+        /// A file that holds a value of another type, and is read again when it changes.
+        case watchedFile(ParameterType)
         /// One of these words.
         case word([String])
         case list(ParameterType)
@@ -27,6 +29,24 @@ public struct ParameterType: Sendable {
         self.name = name
         self.article = article
         self.examples = examples
+    }
+
+    /// Whether the value is written as a path.
+    public var isPath: Bool {
+        switch kind {
+        case .file, .watchedFile: true
+        default: false
+        }
+    }
+
+    /// The parameters of which a value is made, or each element of a list, or what a watched file holds; nil when there are
+    /// none.
+    public var parts: [ParameterDescriptor]? {
+        switch kind {
+        case .group(let parts): parts
+        case .list(let inner), .watchedFile(let inner): inner.parts
+        default: nil
+        }
     }
 
     /// The type with its article: "a duration".

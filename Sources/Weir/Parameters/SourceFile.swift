@@ -16,9 +16,18 @@ public final class SourceFile: Sendable {
     /// The lines of the text, without their ends.
     public let lines: [String]
 
-    public init(name: String, text: String, kind: Kind = .file) {
+    /// How the files are read that the text names for their values; nil where none can be.
+    let reader: (any FileReader)?
+
+    /// A text that names no files to read values from.
+    public convenience init(name: String, text: String, kind: Kind = .file) {
+        self.init(name: name, text: text, kind: kind, reader: nil)
+    }
+
+    package init(name: String, text: String, kind: Kind = .file, reader: (any FileReader)?) {
         self.name = name
         self.kind = kind
+        self.reader = reader
         lines = text.utf8.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
             String(Substring(line.last == UInt8(ascii: "\r") ? line.dropLast() : line))
         }

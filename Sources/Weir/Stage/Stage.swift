@@ -33,6 +33,11 @@ public protocol Stage: SendableMetatype {
     /// valid each do not go together.
     init(_ configuration: Configuration) throws
 
+    /// What is odd about a configuration that `init` accepts: `weir check` and `weir run` print it, and go on.
+    static func warnings(about configuration: Configuration) -> [ConfigurationWarning]
+    /// What the stage needs for one owner alone; see ``Claim``.
+    static func claims(of configuration: Configuration) -> [Claim]
+
     /// Called once, when the clock stands at the first packet, before any packet is handed out. Opens what it needs.
     mutating func start(_ context: Context) throws
     /// Called once, after the last packet: writes out what it still has.
@@ -44,6 +49,8 @@ extension Stage {
     public typealias Verdict = StageVerdict<Self>
 
     public static var details: String { "" }
+    public static func warnings(about configuration: Configuration) -> [ConfigurationWarning] { [] }
+    public static func claims(of configuration: Configuration) -> [Claim] { [] }
     public mutating func start(_ context: Context) {}
     public mutating func finish(_ context: Context) {}
 }

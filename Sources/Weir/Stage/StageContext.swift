@@ -76,19 +76,24 @@ extension StageContext where S: ProtocolStage {
     /// How many packets are held by the verdict `keep`.
     public var heldCount: Int { runtime.heldCount }
 
-    /// Sends the oldest held packet on to the next stage; false when none is held.
+    /// Sends a held packet on to the next stage, in its place among those that are forwarded; false when it isn't held.
+    ///
+    /// - Parameter index: which one, counted from the oldest. Those behind it move up.
+    /// - Complexity: O(1) for the oldest, else O(held packets).
     @discardableResult
-    public func forwardHeld() -> Bool {
-        guard var frame = runtime.takeHeld() else { return false }
-        frame.set(sequence: runtime.sequence)
+    public func forwardHeld(at index: Int = 0) -> Bool {
+        guard let frame = runtime.takeHeld(at: index) else { return false }
         runtime.send(frame, to: 0)
         return true
     }
 
-    /// Drops the oldest held packet; false when none is held.
+    /// Drops a held packet; false when it isn't held.
+    ///
+    /// - Parameter index: which one, counted from the oldest. Those behind it move up.
+    /// - Complexity: O(1) for the oldest, else O(held packets).
     @discardableResult
-    public func dropHeld(_ reason: S.Drop) -> Bool {
-        guard let frame = runtime.takeHeld() else { return false }
+    public func dropHeld(_ reason: S.Drop, at index: Int = 0) -> Bool {
+        guard let frame = runtime.takeHeld(at: index) else { return false }
         runtime.drop(frame, reason: reason.ordinal)
         return true
     }

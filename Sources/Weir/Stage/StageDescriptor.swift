@@ -43,6 +43,11 @@ public struct StageDescriptor: Sendable {
     /// The stage of a configuration that `makeConfiguration` made. Opens nothing.
     public let makeStage: @Sendable (any StageConfiguration) throws -> AnyStage
 
+    /// What is odd about a configuration of which a stage can be made.
+    package let warnings: @Sendable (any StageConfiguration) -> [ConfigurationWarning]
+    /// What a stage of a configuration needs for one owner alone.
+    package let claims: @Sendable (any StageConfiguration) -> [Claim]
+
     init<S: Stage>(_ type: S.Type, role: StageRole, box: @escaping @Sendable (S) -> AnyStage) {
         kind = S.kind
         summary = S.summary
@@ -60,6 +65,8 @@ public struct StageDescriptor: Sendable {
             }
             return box(try S(configuration))
         }
+        warnings = { configuration in (configuration as? S.Configuration).map { S.warnings(about: $0) } ?? [] }
+        claims = { configuration in (configuration as? S.Configuration).map { S.claims(of: $0) } ?? [] }
     }
 
     static func names<Word: StageWord>(_: Word.Type) -> [StageName] {

@@ -145,8 +145,12 @@ public final class StageRuntime {
             length: length, headroom: Arena.headroomOfCopies, timestamp: now.nanoseconds, sequence: sequence)
     }
 
-    /// Takes the oldest held frame.
-    func takeHeld() -> Frame? { held.popFirst() }
+    /// Takes a held frame, which belongs from now on where the packet in hand or the timer does; nil when it isn't held.
+    func takeHeld(at index: Int) -> Frame? {
+        guard var frame = held.remove(at: index) else { return nil }
+        frame.set(sequence: sequence)
+        return frame
+    }
 
     // MARK: Timers
 
@@ -187,8 +191,10 @@ private struct HeldFrames {
 
     mutating func append(_ frame: Frame) { frames.append(frame) }
 
-    mutating func popFirst() -> Frame? {
-        guard first < frames.count else { return nil }
+    /// Takes the frame that `index` others are older than.
+    mutating func remove(at index: Int) -> Frame? {
+        guard 0..<count ~= index else { return nil }
+        guard index == 0 else { return frames.remove(at: first + index) }
         defer {
             first += 1
             if first > 64, first * 2 > frames.count {

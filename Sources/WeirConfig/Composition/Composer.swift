@@ -8,6 +8,7 @@ final class Composer {
     let catalogue: StageCatalogue
     let findings: Findings
     private(set) var network = Network()
+    private var claims = Claims()
     private var documents: [String: PipelineDocument?] = [:]
     private var unitCount = 0
     private var isTooLarge = false
@@ -85,6 +86,7 @@ final class Composer {
                 id: unit.place.prefix + item.id,
                 role: isInput || isOutput ? .junction : .stage(descriptor, configured), span: item.span,
                 unit: unit.number, unitAllowsLoops: unit.document.allowsLoops))
+        if let configuration, !isInput, !isOutput { claims.add(descriptor.claims(configuration), of: item, findings) }
         if isInput { unit.ports.inputs.append((item.id, vertex)) }
         if isOutput { unit.ports.outputs.append((item.id, vertex)) }
         return .stage(descriptor, vertex)

@@ -27,7 +27,7 @@ public struct Rebinding: Sendable {
     /// The option as the user wrote it.
     private var source: SourceFile {
         let text = "\(option.rawValue) " + (id.map { $0 + "=" } ?? "") + value
-        return SourceFile(name: "command line", text: text, kind: .standIn)
+        return SourceFile(name: "command line", text: text, kind: .standIn, reader: YAMLFileReader())
     }
 
     /// Gives the stage that is meant its new place, or says which stages could be meant.

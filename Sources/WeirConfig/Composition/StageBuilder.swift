@@ -40,9 +40,10 @@ struct StageBuilder {
         guard faults.isEmpty, !item.configuration.isUnresolved else { return nil }
         do {
             _ = try descriptor.makeStage(configuration)
+            findings.report(descriptor.warnings(configuration).map { diagnostic(.warning, $0, of: item) })
             return configuration
         } catch let error as ConfigurationError {
-            findings.report(diagnostic(for: error, of: item))
+            findings.report(diagnostic(.error, error, of: item))
         } catch {
             findings.error("`\(descriptor.kind)` cannot be made: \(error)", at: item.span)
         }
@@ -57,10 +58,13 @@ struct StageBuilder {
         return "write `\(descriptor.kind): { \(parameter.key): \(value) }`"
     }
 
-    private func diagnostic(for error: ConfigurationError, of item: StageItem) -> Diagnostic {
-        let place = error.parameter.flatMap { item.configuration.descendant($0) }
+    /// What a stage says of its parameters, at its place.
+    private func diagnostic(
+        _ severity: Diagnostic.Severity, _ error: ConfigurationError, of item: StageItem
+    ) -> Diagnostic {
         var diagnostic = Diagnostic.error(
-            error.message, at: place ?? Node(.null, at: item.span), help: error.help.map { [$0] } ?? [])
+            error.message, at: item.place(of: error.parameter), help: error.help.map { [$0] } ?? [])
+        diagnostic.severity = severity
         diagnostic.parameter = error.parameter
         diagnostic.notes += error.related.map { related in
             Diagnostic.Note(

@@ -2,18 +2,23 @@ import Weir
 
 /// What has been found wrong so far. The same fault, met again in a repeated item, counts once.
 final class Findings {
-    /// More than these are not of use to anyone; the first ones are.
+    /// More errors, or warnings, than these are not of use to anyone; the first ones are.
     private static let limit = 200
 
     private(set) var all: [Diagnostic] = []
     private var seen: Set<Diagnostic> = []
+    private var errorCount = 0
 
-    /// Whether further findings would be left out, so that there is no use in looking for more.
-    var isFull: Bool { all.count >= Self.limit }
+    /// Whether further errors would be left out, so that there is no use in looking for more.
+    var isFull: Bool { errorCount >= Self.limit }
 
     func report(_ diagnostic: Diagnostic) {
-        guard !isFull, seen.insert(diagnostic).inserted else { return }
+        let isError = diagnostic.severity == .error
+        // However many warnings there are, an error is not lost behind them.
+        guard (isError ? errorCount : all.count - errorCount) < Self.limit else { return }
+        guard seen.insert(diagnostic).inserted else { return }
         all.append(diagnostic)
+        if isError { errorCount += 1 }
     }
 
     func report(_ diagnostics: [Diagnostic]) {
@@ -28,7 +33,7 @@ final class Findings {
         report(Diagnostic(.warning, message, at: span, notes: [Diagnostic.Note(help)]))
     }
 
-    var hasErrors: Bool { all.contains { $0.severity == .error } }
+    var hasErrors: Bool { errorCount > 0 }
 
     /// The findings in the order of the text, file by file; those without a place come first, and those of the command
     /// line last.

@@ -22,7 +22,7 @@ struct SourceText {
         let mark: [UInt8] = [0xef, 0xbb, 0xbf]
         let text = bytes.starts(with: mark) ? Array(bytes.dropFirst(mark.count)) : bytes
         let decoded = String(decoding: text, as: UTF8.self)
-        source = SourceFile(name: name, text: decoded)
+        source = SourceFile(name: name, text: decoded, reader: YAMLFileReader())
         self.bytes = text
         if String(validating: text, as: UTF8.self) == nil { throw notUTF8(at: Self.firstFault(in: text)) }
     }
@@ -60,11 +60,15 @@ struct SourceText {
             help: isUTF16 ? "the file looks like UTF-16; save it as UTF-8" : "save the file as UTF-8")
     }
 
-    /// Reads the file, but no more of it than shows that it is too large.
     private static func read(_ path: String) throws(SystemError) -> [UInt8] {
         let descriptor = unsafe path == "-" ? 0 : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw SystemError(number: errno) }
         defer { if descriptor != 0 { close(descriptor) } }
+        return try octets(from: descriptor)
+    }
+
+    /// Reads an open file to its end, but no more of it than shows that it is too large.
+    static func octets(from descriptor: Int32) throws(SystemError) -> [UInt8] {
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 1 << 16)
         while bytes.count <= sizeLimit {
@@ -82,11 +86,15 @@ struct SourceText {
 struct SystemError: Error {
     let number: Int32
 
+    /// What stands at the path is neither a file nor a folder. No system call fails with this number.
+    static let notOrdinary: Int32 = -1
+
     var description: String {
         switch number {
         case ENOENT: "there is no such file"
         case EACCES, EPERM: "reading it is not permitted"
         case EISDIR: "it is a folder"
+        case Self.notOrdinary: "it is not an ordinary file"
         default: unsafe String(cString: strerror(number))
         }
     }

@@ -66,8 +66,8 @@ struct YAMLReader {
                 documents += 1
                 guard documents == 1 else {
                     throw .error(
-                        "a second document begins here, and a pipeline file has one", at: span(event),
-                        help: "put the other pipeline in a file of its own")
+                        "a second document begins here, and a file has one", at: span(event),
+                        help: "put it in a file of its own")
                 }
             }
             try take(event)
@@ -123,7 +123,7 @@ struct YAMLReader {
         guard nodeCount + anchored.count <= Self.nodeLimit else {
             throw .error(
                 "aliases expand this file to more than \(Self.nodeLimit) values, like an alias bomb", at: span,
-                help: "write the values out, or use a pipeline inside the pipeline")
+                help: "write the values out")
         }
         nodeCount += anchored.count - 1
         var node = anchored.node
@@ -137,7 +137,7 @@ struct YAMLReader {
     ) throws(Diagnostic) {
         nodeCount += 1
         guard nodeCount <= Self.nodeLimit else {
-            throw .error("more than \(Self.nodeLimit) values, which no pipeline has", at: node.span)
+            throw .error("more than \(Self.nodeLimit) values in one file", at: node.span)
         }
         guard open.count + height <= Self.depthLimit else {
             throw .error("more than \(Self.depthLimit) levels of lists and maps", at: node.span)
