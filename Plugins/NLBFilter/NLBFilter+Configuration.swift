@@ -28,8 +28,11 @@ extension NLBFilter {
         @Parameter("The key of the hash, for `toeplitz`; that of Microsoft's verification suite without it.")
         public var key: ToeplitzKey?
 
-        @Parameter("Changes of membership: who is up, from when on. Everybody is, without any.", default: [])
-        public var changes: [MembershipStep]
+        @Parameter("Who is up, a list of such steps in a file of its own. Everybody is, without it and `changes`.")
+        public var membership: WatchedFile<[MembershipStep]>?
+        @Parameter("Time between two looks at the file.", default: .seconds(1), in: .milliseconds(1)...)
+        public var membershipPoll: Duration
+        @Parameter("The same as `membership` in place, for what is known beforehand.") public var changes: [MembershipStep]?
 
         @Parameter("Connections that are remembered at most; 0 lets them move with their buckets.", default: 1_000_000, in: 0...16_000_000)
         public var connections: Int

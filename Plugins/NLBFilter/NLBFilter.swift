@@ -3,151 +3,354 @@ import WeirWire
 
 /// `- nlb-filter: { cluster: 10.0.0.100, host-id: 1, hosts: 1-4 }`: keeps this host's share of the cluster's packets.
 ///
-/// Every host of a cluster sees every packet and decides alone, without a message, by the same hash: each packet has
-/// one bucket of 60, and each bucket one owner.
-public struct NLBFilter: PacketStage {
+/// Every host of a cluster sees every packet and decides alone, without a message, by the same hash, the same history of
+/// who was up, and the same table of connections: each packet has one bucket of 60, and each bucket one owner.
+public struct NLBFilter: ProtocolStage {
     public static let kind = "nlb-filter"
     public static let summary = "Keeps the packets to the cluster that this host answers; drops the other hosts'."
-    public static let details = """
-        Exactly one of `hosts` keeps each packet whose destination is the cluster's address. What is for another address
-        passes, ARP too. Fragments are decided by addresses and protocol, since only the first one has ports.
-        """
-    public static let example = """
-        weir: 1
-        stages:
-          - capture: { file: captures/cluster.pcap }
-          - vlan-isolation: { allow: [10] }
-          - nlb-filter: { cluster: 10.0.0.100, host-id: 1, hosts: 1-4, affinity: single }
-          - discard
-        """
-
-    public struct Configuration: StageConfiguration {
-        @Parameter("The cluster's virtual address.") public var cluster: IPv4Address
-        @Parameter("This host's id.", in: 1...32) public var hostID: Int
-        @Parameter("The ids of all hosts that are up.", in: 1...32) public var hosts: IntegerRanges
-        @Parameter("What packets of one client have in common: `none`, `single` or `network`.", default: .single)
-        public var affinity: Affinity
-        public init() {}
-    }
 
     public enum Drop: String, StageWord {
         case notOurs = "another host of the cluster answers the packet"
+        case disabledPort = "a rule disables the packet's port"
+        case notCluster = "the packet is not for the cluster, and `others` is `drop`"
+        case wrongMAC = "the packet is for the cluster, but not for the MAC address of its mode"
+        case lostFragment = "a fragment whose packet's first fragment did not come in time"
         case malformed = "the packet to the cluster is cut off or its lengths are wrong"
     }
 
-    private let cluster: IPv4Address
-    private let buckets: BucketMap
-    private let affinity: Affinity
+    public enum Counter: String, StageWord {
+        case buckets = "buckets that this host owns now, of the first rule"
+        case movedBuckets = "buckets that went from one host to another, of all rules"
+        case memberships = "changes of membership"
+        case membershipFaults = "times that the membership file could not be read"
+        case connections = "connections, clients with extended affinity and tunnels that are remembered now"
+        case ownConnections = "open connections that this host has now"
+        case keptPackets = "packets that this host kept since it has their connection, though their bucket is another's"
+        case evicted = "connections that were forgotten to make room"
+    }
+
+    /// What the packet loop needs of a rule.
+    private struct Share {
+        let mask: AffinityMask
+        let isDisabled: Bool
+        let keepsClients: Bool
+        /// A bit for each bucket of this host.
+        var owned: UInt64 = 0
+    }
+
+    private enum Timer: UInt64 { case poll, step, fragments, drained }
+
+    private let hostID: Int
+    private let cluster: [AnyIPAddress]
+    /// The first IPv4 address as it lies in a packet, read little-endian, and where its rules are.
+    private let primary: UInt32
+    private let primaryTable: Int
+    /// Whether a packet is looked at by the short way.
+    private let hasShortWay: Bool
+    /// Destination MAC address and the octets after it that the frame must begin with, and a mask for those that count.
+    private let mac: UInt64
+    private let macMask: UInt64
+    private let passesOthers: Bool
+
+    private let rules: RuleIndex
+    private let hasher: FlowHasher
+    private let bucketCount: UInt64
+    private var shares: [Share]
+    private var membership: Membership
+    private var membershipFile: WatchedFile<[MembershipStep]>?
+    private let poll: Duration
+
+    private let tracks: Bool
+    private var clock = FlowClock()
+    private var flows: FlowTable
+    private var fragments = FragmentTable()
+    /// A bit for each host that is up.
+    private var up: UInt64 = 0
+    private var told = Told()
+
+    /// What gauges were counted so far.
+    private struct Told { var connections = 0, own = 0, evicted = 0, buckets = 0 }
 
     public init(_ configuration: Configuration) throws {
-        guard configuration.hosts.contains(configuration.hostID) else {
-            throw ConfigurationError(
-                parameter: "host-id", "host \(configuration.hostID) is not among the hosts",
-                help: "add it to `hosts` on every host of the cluster, or it would answer nothing")
-        }
+        let plan = try ClusterPlan(configuration)
+        hostID = configuration.hostID
         cluster = configuration.cluster
-        buckets = BucketMap(host: configuration.hostID, hosts: configuration.hosts.numbers)
-        affinity = configuration.affinity
+        primary = plan.primary?.rawValue.byteSwapped ?? 0
+        hasShortWay = plan.primary != nil && configuration.hash == .fast
+        mac = (plan.mac?.rawValue ?? 0) << 16
+        macMask = plan.mac == nil ? 0 : 0xffff_ffff_ffff << 16
+        passesOthers = configuration.others == .pass
+        rules = RuleIndex(plan.rules, addresses: configuration.cluster, defaultRule: UInt8(plan.rules.count))
+        primaryTable = configuration.cluster.firstIndex { $0.ipv4 != nil }.map(rules.table) ?? 0
+        hasher = FlowHasher(
+            configuration.hash, seed: UInt32(configuration.seed),
+            key: configuration.key?.octets ?? ToeplitzHash.verificationKey)
+        bucketCount = UInt64(plan.bucketCount)
+        membership = Membership(
+            rules: plan.rules, hosts: configuration.hosts, bucketCount: plan.bucketCount,
+            cleanupDelay: configuration.cleanupDelay, steps: plan.steps)
+        membershipFile = configuration.membership
+        poll = configuration.membershipPoll
+        tracks = plan.tracks
+        flows = FlowTable(
+            limit: tracks ? configuration.connections : 0, hostID: hostID, idle: plan.idle, clientIdle: plan.clientIdle)
+        shares = plan.rules.map {
+            Share(mask: AffinityMask($0.affinity), isDisabled: $0.filtering == .disabled, keepsClients: $0.timeout != nil)
+        }
+        shares.append(Share(mask: AffinityMask(.single), isDisabled: false, keepsClients: false))
+        takeShares()
     }
+
+    // MARK: Packets
 
     @inline(__always)
     public mutating func process(_ packet: inout Packet, _ context: Context) -> Verdict {
-        switch flow(packet.bytes) {
-        case .elsewhere: .forward
-        case .malformed: .drop(.malformed)
-        case .cluster(let hash): buckets.owns(hash.bucket) ? .forward : .drop(.notOurs)
+        guard hasShortWay, let plain = PlainPacket(packet.bytes), plain.destination == primary else {
+            return judge(packet.bytes, context)
         }
+        guard (packet.bytes.uint64(at: EthernetFrame.Field.destination) ^ mac) & macMask == 0 else {
+            return .drop(.wrongMAC)
+        }
+        let rule = rules.rule(table: primaryTable, isUDP: plain.isUDP, ports: plain.ports)
+        let mask = shares[rule].mask
+        let hash = FlowHash(
+            addresses: plain.addresses & mask.addresses, ports: plain.ports & mask.ports,
+            protocolNumber: plain.protocolNumber.rawValue & mask.protocolNumber, seed: hasher.seed)
+        let isOwned = shares[rule].owned >> (UInt64(hash.upper) &* bucketCount >> 32) & 1
+        if tracks, !shares[rule].isDisabled {
+            let flags = plain.isUDP ? [] : PlainPacket.tcpFlags(packet.bytes)
+            let identity = Flow.identity(
+                addresses: plain.addresses, ports: plain.ports, protocolNumber: plain.protocolNumber.rawValue)
+            return verdict(identity, flags, rule: rule, isOwned: isOwned, packet.bytes, context)
+        }
+        if isOwned != 0 { return .forward }
+        return shares[rule].isDisabled ? .drop(.disabledPort) : .drop(.notOurs)
     }
 
-    private enum Flow {
-        case elsewhere
-        case malformed
-        case cluster(FlowHash)
-    }
-
-    /// What the packet is to the cluster.
+    /// The verdict on a packet of a connection that goes on; the others take the long way.
     @inline(__always)
-    private func flow(_ bytes: RawSpan) -> Flow {
-        guard let packet = PlainPacket(bytes) else { return flowOfAny(bytes) }
-        guard packet.destination == cluster else { return .elsewhere }
-        guard affinity == .none else { return .cluster(FlowHash(client: packet.source, affinity)) }
-        return .cluster(
-            FlowHash(addresses: packet.addresses, ports: packet.ports, protocolNumber: packet.protocolNumber.rawValue))
+    private mutating func verdict(
+        _ identity: UInt64, _ flags: TCPFlags, rule: Int, isOwned: UInt64, _ bytes: RawSpan, _ context: Context
+    ) -> Verdict {
+        let tick = clock.tick(context.now)
+        guard flags.isDisjoint(with: [.syn, .fin, .rst]), let place = flows.place(of: identity) else {
+            return judge(bytes, context)
+        }
+        let entry = flows.entry(at: place)
+        guard entry.isSteady, up >> UInt64(entry.owner) & 1 != 0, !flows.isExpired(entry, at: tick),
+            !shares[rule].keepsClients
+        else { return judge(bytes, context) }
+        flows.touch(place, entry, at: tick)
+        let isOurs = entry.owner == hostID
+        if isOurs, isOwned == 0 { context.count(.keptPackets) }
+        return isOurs ? .forward : .drop(.notOurs)
     }
 
-    /// The same for every packet there may be. Apart, so that the loop over the plain ones stays short.
+    /// The verdict on any packet.
     @inline(never)
-    private func flowOfAny(_ bytes: RawSpan) -> Flow {
-        guard let frame = EthernetFrame(bytes) else { return .malformed }
-        guard frame.etherType == .ipv4 else { return .elsewhere }
-        guard let packet = IPv4Packet(frame.payload) else { return .malformed }
-        guard packet.destination == cluster else { return .elsewhere }
-        guard affinity == .none else { return .cluster(FlowHash(client: packet.source, affinity)) }
-        guard packet.protocolNumber.hasPorts, !packet.isFragment else {
-            return .cluster(FlowHash(packet, ports: 0))
+    private mutating func judge(_ bytes: RawSpan, _ context: Context) -> Verdict {
+        switch ClusterTraffic(bytes, isCluster: cluster.contains) {
+        case .malformed: return .drop(.malformed)
+        case .elsewhere: return passesOthers ? .forward : .drop(.notCluster)
+        case .cluster(let packet):
+            guard (bytes.uint64(at: EthernetFrame.Field.destination) ^ mac) & macMask == 0 else {
+                return .drop(.wrongMAC)
+            }
+            return packet.part == .whole ? verdict(on: fate(of: packet, context)) : judge(fragment: packet, context)
         }
-        let segment = packet.payload
-        guard segment.byteCount >= 4 else { return .malformed }
-        return .cluster(FlowHash(packet, ports: segment.uint32(at: 0).byteSwapped))
-    }
-}
-
-/// What nearly all packets are: whole TCP or UDP over IPv4 without VLAN tag and options, so that every field has its fixed
-/// place and two checks of the length are enough for all.
-private struct PlainPacket {
-    /// Source and destination as they lie in the packet, read little-endian; likewise the ports.
-    let addresses: UInt64
-    let ports: UInt32
-    let protocolNumber: IPProtocol
-
-    var source: IPv4Address { IPv4Address(rawValue: UInt32(truncatingIfNeeded: addresses).byteSwapped) }
-    var destination: IPv4Address { IPv4Address(rawValue: UInt32(truncatingIfNeeded: addresses >> 32).byteSwapped) }
-
-    /// Nil for any other packet, right or wrong.
-    @inline(__always)
-    init?(_ bytes: RawSpan) {
-        typealias Field = IPv4Packet.Field
-        let ip = EthernetFrame.minimumHeaderLength
-        let segment = ip + IPv4Packet.minimumHeaderLength
-        let room = bytes.byteCount &- segment &- 4
-        guard room >= 0,
-            bytes.uint16(at: EthernetFrame.Field.typeOrTag) == EtherType.ipv4.rawValue,
-            bytes.uint8(at: ip + Field.versionAndIHL) == 0x45
-        else { return nil }
-        // What IPv4 has beyond the ports, no less than nothing and no more than there is.
-        let rest = Int(bytes.uint16(at: ip + Field.totalLength)) &- IPv4Packet.minimumHeaderLength &- 4
-        protocolNumber = IPProtocol(rawValue: bytes.uint8(at: ip + Field.protocolNumber))
-        guard UInt(bitPattern: rest) <= UInt(bitPattern: room), protocolNumber.hasPorts,
-            bytes.uint16(at: ip + Field.flagsAndFragmentOffset) & 0x3fff == 0
-        else { return nil }
-        addresses = bytes.uint64(at: ip + Field.source).byteSwapped
-        ports = bytes.uint32(at: segment).byteSwapped
-    }
-}
-
-extension Affinity: ParameterWord {}
-
-extension FlowHash {
-    @inline(__always)
-    init(_ packet: borrowing IPv4Packet, ports: UInt32) {
-        let addresses =
-            UInt64(packet.destination.rawValue.byteSwapped) << 32 | UInt64(packet.source.rawValue.byteSwapped)
-        self.init(addresses: addresses, ports: ports, protocolNumber: packet.protocolNumber.rawValue)
     }
 
-    @inline(__always)
-    init(client: IPv4Address, _ affinity: Affinity) {
-        let significant = affinity == .network ? client.rawValue & 0xffff_ff00 : client.rawValue
-        self.init(addresses: UInt64(significant.byteSwapped), ports: 0, protocolNumber: 0)
+    private func verdict(on fate: FragmentTable.Fate) -> Verdict {
+        switch fate {
+        case .host(hostID): .forward
+        case .host: .drop(.notOurs)
+        case .disabled: .drop(.disabledPort)
+        }
     }
-}
 
-extension IPProtocol {
-    /// TCP or UDP, by one test of a bit: which of the two it is, is a coin toss to the branch predictor.
-    @inline(__always)
-    var hasPorts: Bool {
-        rawValue < 64
-            && (1 << UInt64(IPProtocol.tcp.rawValue) | 1 << UInt64(IPProtocol.udp.rawValue)) >> UInt64(rawValue) & 1
-                != 0
+    /// Who has the packet, which is not a later fragment.
+    private mutating func fate(of packet: ClusterPacket, _ context: Context) -> FragmentTable.Fate {
+        let table = cluster.firstIndex(of: packet.address).map(rules.table) ?? 0
+        let rule: Int
+        var mask: AffinityMask
+        switch packet.kind {
+        case .ports:
+            rule = rules.rule(table: table, isUDP: packet.flow.protocolNumber == IPProtocol.udp.rawValue, ports: packet.flow.ports)
+            mask = shares[rule].mask
+        case .tunnel(let like, let port):
+            rule = rules.rule(table: table, isUDP: like == .udp, ports: UInt32(port.byteSwapped) << 16)
+            mask = shares[rule].mask
+            if mask.ports != 0 { mask = AffinityMask(.single) }
+        case .other: return .host(Int(membership.divisions[shares.count - 1].owners[0]))
+        }
+        if shares[rule].isDisabled { return .disabled }
+        let bucket = Int(UInt64(hasher.hash(packet.flow, mask)) &* bucketCount >> 32)
+        guard tracks else { return .host(Int(membership.divisions[rule].owners[bucket])) }
+        let owner = owner(of: packet, rule: rule, bucket: bucket, context)
+        if owner == hostID, shares[rule].owned >> UInt64(bucket) & 1 == 0 { context.count(.keptPackets) }
+        return .host(owner)
+    }
+
+    // MARK: Connections
+
+    /// Who has the packet's connection. Remembers it.
+    private mutating func owner(of packet: ClusterPacket, rule: Int, bucket: Int, _ context: Context) -> Int {
+        let tick = clock.tick(context.now)
+        let identity = packet.flow.identity
+        let known = flows.entry(of: identity, at: tick)
+        if packet.isError { return known.map(\.owner) ?? Int(membership.divisions[rule].owners[bucket]) }
+
+        let isTCP = packet.flow.protocolNumber == IPProtocol.tcp.rawValue
+        let opens = isTCP && packet.flags.contains(.syn)
+        let client = shares[rule].keepsClients ? clientIdentity(packet.flow, rule: rule) : nil
+        var owner = 0
+        // A SYN in a connection that has ended begins another one.
+        if let known, up >> UInt64(known.owner) & 1 != 0, !(opens && known.phase == .closing) {
+            owner = known.owner
+        } else {
+            let goesOn = isTCP && !opens
+            owner = newOwner(client: client, goesOn: goesOn, rule: rule, bucket: bucket, at: tick, context.now)
+        }
+        guard owner != 0 else { return 0 }
+        let phase = FlowEntry.Phase(after: known?.phase, packet.flags, isTCP: isTCP)
+        flows.set(identity, FlowEntry(owner: owner, phase: phase, rule: rule, at: tick), at: tick)
+        if let client {
+            flows.set(client, FlowEntry(owner: owner, phase: .client, rule: rule, at: tick), at: tick)
+        }
+        return owner
+    }
+
+    /// Who gets a connection that nobody has.
+    /// - Parameter goesOn: whether it is in its midst, so that a host may have it that this one doesn't know of.
+    private func newOwner(
+        client: UInt64?, goesOn: Bool, rule: Int, bucket: Int, at tick: UInt32, _ now: Instant
+    ) -> Int {
+        let division = membership.divisions[rule]
+        if let client, let kept = flows.entry(of: client, at: tick), division.takesNew >> UInt64(kept.owner) & 1 != 0 {
+            return kept.owner
+        }
+        let previous = division.previous[bucket]
+        if goesOn, now < division.leftUntil[bucket], up >> UInt64(previous) & 1 != 0, previous != 0 {
+            return Int(previous)
+        }
+        return Int(division.owners[bucket])
+    }
+
+    private func clientIdentity(_ flow: Flow, rule: Int) -> UInt64 {
+        flow.clientIdentity(shares[rule].mask, rule: rule)
+    }
+
+    // MARK: Fragments
+
+    private mutating func judge(fragment packet: ClusterPacket, _ context: Context) -> Verdict {
+        let tick = clock.tick(context.now)
+        let identity = packet.fragmentIdentity
+        if packet.part == .first {
+            let fate = fate(of: packet, context)
+            fragments.set(identity, fate, at: tick)
+            release(identity, fate, context)
+            return verdict(on: fate)
+        }
+        if let fate = fragments.fate(of: identity, at: tick) { return verdict(on: fate) }
+        guard fragments.hasRoom else { return .drop(.lostFragment) }
+        let until = context.now + FragmentTable.patience
+        fragments.hold(identity, until: until)
+        context.schedule(Timer.fragments.rawValue, at: until)
+        return .keep
+    }
+
+    /// Lets go of the held fragments of a packet, in front of the first one: they came before it.
+    private mutating func release(_ identity: UInt64, _ fate: FragmentTable.Fate, _ context: Context) {
+        while let index = fragments.release(identity) {
+            switch fate {
+            case .host(hostID): context.forwardHeld(at: index)
+            case .host: context.dropHeld(.notOurs, at: index)
+            case .disabled: context.dropHeld(.disabledPort, at: index)
+            }
+        }
+    }
+
+    // MARK: Membership
+
+    public mutating func start(_ context: Context) {
+        clock.start = context.now
+        if membershipFile != nil {
+            context.schedule(Timer.poll.rawValue, at: context.now + poll, background: true)
+        }
+        takeSteps(movedBefore: 0, context)
+    }
+
+    public mutating func timerFired(_ token: UInt64, _ context: Context) {
+        switch Timer(rawValue: token) {
+        case .poll: readMembership(context)
+        case .step: takeSteps(movedBefore: 0, context)
+        case .fragments: while fragments.expireOldest(at: context.now) { context.dropHeld(.lostFragment) }
+        case .drained: lookWhetherDrained(context)
+        case nil: break
+        }
+    }
+
+    public mutating func finish(_ context: Context) { tell(context) }
+
+    private mutating func readMembership(_ context: Context) {
+        context.schedule(Timer.poll.rawValue, at: context.now + poll, background: true)
+        tell(context)
+        switch membershipFile?.refresh() {
+        case nil: break
+        case .fault(let faults):
+            context.count(.membershipFaults)
+            for fault in faults { context.log(.warning, fault.logText) }
+        case .value(let steps):
+            if let fault = MembershipStep.fault(in: steps, hosts: membership.hosts) {
+                context.count(.membershipFaults)
+                context.log(.warning, "the membership file is not in force: \(fault.message)", ["step": "\(fault.step + 1)"])
+            } else {
+                takeSteps(movedBefore: membership.replace(steps, start: clock.start, at: context.now), context)
+            }
+        }
+    }
+
+    /// Takes the steps that are due, and has itself called for the next one.
+    private mutating func takeSteps(movedBefore: Int, _ context: Context) {
+        let moved = movedBefore + membership.advance(start: clock.start, at: context.now)
+        takeShares()
+        if let next = membership.nextTime(since: clock.start) {
+            context.schedule(Timer.step.rawValue, at: next, background: true)
+        }
+        context.count(.memberships)
+        context.count(.movedBuckets, by: moved)
+        for (rule, map) in membership.mapText {
+            context.log(.info, "buckets", ["rule": rule, "map": map])
+        }
+        context.log(
+            .info, "membership", ["up": membership.current.up.canonicalText, "moved-buckets": "\(moved)"])
+        if membership.current.drainstop?.contains(hostID) == true { lookWhetherDrained(context) }
+        tell(context)
+    }
+
+    private mutating func takeShares() {
+        up = membership.current.upBits
+        for rule in shares.indices {
+            shares[rule].owned = membership.divisions[rule].owned(by: hostID)
+        }
+    }
+
+    /// A host that is to stop has stopped when its last connection has ended.
+    private mutating func lookWhetherDrained(_ context: Context) {
+        guard membership.current.drainstop?.contains(hostID) == true else { return }
+        flows.sweepAll(at: clock.tick(context.now))
+        if flows.ownCount == 0 { return context.log(.info, "drained: the last connection has ended") }
+        context.schedule(Timer.drained.rawValue, at: context.now + .seconds(1), background: true)
+    }
+
+    /// Brings counters that go up and down to where they are.
+    private mutating func tell(_ context: Context) {
+        let now = Told(
+            connections: flows.count, own: flows.ownCount, evicted: flows.evicted, buckets: shares[0].owned.nonzeroBitCount)
+        context.count(.connections, by: now.connections - told.connections)
+        context.count(.ownConnections, by: now.own - told.own)
+        context.count(.evicted, by: now.evicted - told.evicted)
+        context.count(.buckets, by: now.buckets - told.buckets)
+        told = now
     }
 }

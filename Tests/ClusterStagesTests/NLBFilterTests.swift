@@ -33,7 +33,7 @@ private func segment(
     ) throws -> [TestFrame] {
         var run = StageRun()
         try run.add(StageDescriptor(NLBFilter.self)) { (configuration: inout NLBFilter.Configuration) in
-            configuration.cluster = cluster
+            configuration.cluster = [.ipv4(cluster)]
             configuration.hostID = host
             configuration.hosts = IntegerRanges(hosts.map { $0...$0 })
             configuration.affinity = affinity
@@ -93,17 +93,6 @@ private func segment(
             let tag = VLANTag(identifier: 10)
             #expect(try kept([segment(from: client, port: port, tag: tag)], by: 1, of: [1, 2], .none).count == plain)
         }
-    }
-
-    @Test func allFragmentsGoToOneHost() throws {
-        let client = IPv4Address(10, 1, 2, 3)
-        // First, middle and last; what stands where ports would is different in each.
-        let fragments = [
-            segment(from: client, port: 1, fragment: 0x2000), segment(from: client, port: 2, fragment: 0x2010),
-            segment(from: client, port: 3, fragment: 0x0020),
-        ]
-        let counts = try (1...4).map { try kept(fragments, by: $0, of: [1, 2, 3, 4], .none).count }
-        #expect(counts.sorted() == [0, 0, 0, 3])
     }
 
     @Test func otherDestinationsAndProtocolsPass() throws {

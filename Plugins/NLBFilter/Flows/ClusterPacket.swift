@@ -57,7 +57,7 @@ enum ClusterTraffic {
             self = .malformed
             return
         }
-        let address = AnyIPAddress.version4(ip.destination)
+        let address = AnyIPAddress.ipv4(ip.destination)
         guard isCluster(address) else {
             self = .elsewhere
             return
@@ -78,7 +78,7 @@ enum ClusterTraffic {
             self = .malformed
             return
         }
-        let address = AnyIPAddress.version6(ip.destination)
+        let address = AnyIPAddress.ipv6(ip.destination)
         guard isCluster(address) else {
             self = .elsewhere
             return
@@ -91,7 +91,7 @@ enum ClusterTraffic {
         let part: ClusterPacket.Part =
             upper.fragmentOffset > 0 ? .later : upper.moreFragments ? .first : .whole
         let flow = Flow(
-            addresses: .version6(client: ip.source, server: ip.destination), ports: 0,
+            addresses: .ipv6(client: ip.source, server: ip.destination), ports: 0,
             protocolNumber: upper.protocolNumber.rawValue)
         // Later fragments may lack the headers that tell the protocol: addresses and identification are enough
         // (RFC 8200 §4.5).
@@ -148,7 +148,7 @@ extension ClusterPacket {
 
 extension FlowAddresses {
     init(client: IPv4Address, server: IPv4Address) {
-        self = .version4(UInt64(server.rawValue.byteSwapped) << 32 | UInt64(client.rawValue.byteSwapped))
+        self = .ipv4(UInt64(server.rawValue.byteSwapped) << 32 | UInt64(client.rawValue.byteSwapped))
     }
 }
 
@@ -156,8 +156,8 @@ extension Flow {
     /// The cluster's address.
     var server: AnyIPAddress {
         switch addresses {
-        case .version4(let words): .version4(IPv4Address(rawValue: UInt32(words >> 32).byteSwapped))
-        case .version6(_, let server): .version6(server)
+        case .ipv4(let words): .ipv4(IPv4Address(rawValue: UInt32(words >> 32).byteSwapped))
+        case .ipv6(_, let server): .ipv6(server)
         }
     }
 }

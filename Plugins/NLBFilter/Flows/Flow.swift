@@ -3,8 +3,8 @@ import WeirWire
 /// The addresses of a packet to the cluster, as they are hashed.
 enum FlowAddresses {
     /// Client and cluster address as they lie in an IPv4 packet, read little-endian.
-    case version4(UInt64)
-    case version6(client: IPv6Address, server: IPv6Address)
+    case ipv4(UInt64)
+    case ipv6(client: IPv6Address, server: IPv6Address)
 }
 
 /// What a packet to the cluster belongs to. The client is the other end, also where a packet reports an error.
@@ -17,8 +17,8 @@ struct Flow {
     /// Both addresses in 64 bits.
     var words: UInt64 {
         switch addresses {
-        case .version4(let addresses): addresses
-        case .version6(let client, let server): FlowHash.folded(client) &- FlowHash.folded(server)
+        case .ipv4(let addresses): addresses
+        case .ipv6(let client, let server): FlowHash.folded(client) &- FlowHash.folded(server)
         }
     }
 
@@ -33,4 +33,16 @@ struct Flow {
 
     @inline(__always)
     static func identity(_ hash: FlowHash) -> UInt64 { max(hash.value, 1) }
+
+    /// Tells the client, as far as a rule's affinity does, from others.
+    func clientIdentity(_ mask: AffinityMask, rule: Int) -> UInt64 {
+        let client =
+            switch addresses {
+            case .ipv4(let addresses): addresses & mask.addresses
+            case .ipv6(let client, _):
+                FlowHash.folded(IPv6Address(high: client.high, low: client.low & mask.interfaceIdentifier))
+            }
+        // No protocol has the number 255, so that this is no flow's identity.
+        return Flow.identity(addresses: client, ports: UInt32(rule), protocolNumber: 255)
+    }
 }

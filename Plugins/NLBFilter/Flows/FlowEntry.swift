@@ -1,4 +1,5 @@
 import Weir
+import WeirWire
 
 /// What a host remembers of a flow, in one word: who has it, where it stands, and when it was last heard of.
 struct FlowEntry {
@@ -20,6 +21,9 @@ struct FlowEntry {
         var isOpen: Bool { self == .opening || self == .established || self == .datagrams }
     }
 
+    /// In place of an owner's id: nobody may have it.
+    static let nobody = 63
+
     /// Bits 0-31: when it was last heard of, in ticks; 32-37: the owner's id; 38-40: the phase; 41-48: the rule.
     let word: UInt64
 
@@ -38,13 +42,27 @@ struct FlowEntry {
 
     /// The same, heard of at `tick`.
     @inline(__always)
-    func touched(at tick: UInt32) -> FlowEntry { FlowEntry(word: word >> 32 << 32 | UInt64(tick)) }
+    func touched(at tick: UInt32) -> FlowEntry { FlowEntry(word: (word & 0xffff_ffff_0000_0000) | UInt64(tick)) }
 
     /// Whether it is an established connection or a flow of datagrams.
     @inline(__always) var isSteady: Bool { word >> 38 & 5 == 1 }
 
     func with(phase: Phase) -> FlowEntry { FlowEntry(owner: owner, phase: phase, rule: rule, at: seen) }
     func with(owner: Int) -> FlowEntry { FlowEntry(owner: owner, phase: phase, rule: rule, at: seen) }
+}
+
+extension FlowEntry.Phase {
+    /// Where a flow stands after one more packet of the client; the cluster's own are not seen.
+    init(after phase: Self?, _ flags: TCPFlags, isTCP: Bool) {
+        self =
+            switch (phase, isTCP) {
+            case (_, false): .datagrams
+            case (.closing, _) where !flags.contains(.syn): .closing
+            case (_, _) where !flags.isDisjoint(with: [.fin, .rst]): .closing
+            case (.established, _): .established
+            default: flags.contains(.syn) ? .opening : .established
+            }
+    }
 }
 
 /// Time as flow entries have it: ticks of 2^24 ns, about 17 ms, since the stage has started. They wrap around after two

@@ -61,21 +61,21 @@ struct FlowHasher {
     func hash(_ flow: Flow, _ mask: AffinityMask) -> UInt32 {
         let ports = flow.ports & mask.ports
         switch (flow.addresses, method) {
-        case (.version4(let addresses), .fast):
+        case (.ipv4(let addresses), .fast):
             return FlowHash(
                 addresses: addresses & mask.addresses, ports: ports,
                 protocolNumber: flow.protocolNumber & mask.protocolNumber, seed: seed
             ).upper
-        case (.version6(let client, let server), .fast):
+        case (.ipv6(let client, let server), .fast):
             return FlowHash(
                 addresses: FlowHash.folded(client.masked(mask)) &- FlowHash.folded(server) & mask.server, ports: ports,
                 protocolNumber: flow.protocolNumber & mask.protocolNumber, seed: seed
             ).upper
-        case (.version4(let addresses), .toeplitz):
+        case (.ipv4(let addresses), .toeplitz):
             guard let toeplitz else { return 0 }
             return toeplitz.hash(littleEndian: addresses & mask.addresses, count: 8, at: 0)
                 ^ toeplitz.hash(littleEndian: UInt64(ports), count: 4, at: 8)
-        case (.version6(let client, let server), .toeplitz):
+        case (.ipv6(let client, let server), .toeplitz):
             guard let toeplitz else { return 0 }
             let masked = client.masked(mask)
             return toeplitz.hash(littleEndian: masked.high.byteSwapped, count: 8, at: 0)
@@ -83,9 +83,9 @@ struct FlowHasher {
                 ^ toeplitz.hash(littleEndian: (server.high & mask.server).byteSwapped, count: 8, at: 16)
                 ^ toeplitz.hash(littleEndian: (server.low & mask.server).byteSwapped, count: 8, at: 24)
                 ^ toeplitz.hash(littleEndian: UInt64(ports), count: 4, at: 32)
-        case (.version4(let addresses), .clusterMatch):
+        case (.ipv4(let addresses), .clusterMatch):
             return clusterMatch.hash(UInt32(truncatingIfNeeded: addresses))
-        case (.version6(let client, _), .clusterMatch):
+        case (.ipv6(let client, _), .clusterMatch):
             return clusterMatch.hash(UInt32(truncatingIfNeeded: client.high >> 32).byteSwapped)
         }
     }

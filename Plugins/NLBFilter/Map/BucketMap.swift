@@ -33,11 +33,6 @@ struct BucketMap: Equatable {
         for bucket in released { owners[bucket] = takers.popFirst() ?? 0 }
     }
 
-    /// A bit for each bucket of a host.
-    func owned(by host: Int) -> UInt64 {
-        owners.enumerated().reduce(0) { Int($1.element) == host ? $0 | 1 << UInt64($1.offset) : $0 }
-    }
-
     /// How many buckets each host is due: its part of the whole rounded down, and one more each for the largest
     /// remainders, of equal ones the lowest id. All 0 when nobody has weight.
     static func targets(_ bucketCount: Int, _ weights: [Int]) -> [Int] {

@@ -11,9 +11,14 @@ struct Membership {
         var leftUntil: [Instant]
         /// A bit for each host that takes new connections.
         var takesNew: UInt64
+
+        /// A bit for each bucket of a host.
+        func owned(by host: Int) -> UInt64 {
+            owners.enumerated().reduce(0) { Int($1.element) == host ? $0 | 1 << UInt64($1.offset) : $0 }
+        }
     }
 
-    private let hosts: IntegerRanges
+    let hosts: IntegerRanges
     let rules: [PortRule?]
     private let bucketCount: Int
     private let cleanupDelay: Duration
@@ -58,17 +63,18 @@ struct Membership {
     /// Takes the steps whose time has come.
     /// - Returns: how many buckets have moved, of all rules together.
     mutating func advance(start: Instant, at now: Instant) -> Int {
+        let isFirst = taken == 0 && now == start
         while let time = nextTime(since: start), time <= now { taken += 1 }
         guard taken > 0 else { return 0 }
         current = steps[taken - 1]
         var moved = 0
-        for number in divisions.indices { moved += divide(number, at: now) }
+        for number in divisions.indices { moved += divide(number, isFirst: isFirst, at: now) }
         return moved
     }
 
     /// Goes through the history again: a map depends on nothing else. Buckets that moved on the way are left to whom they
     /// belonged for a while, as are those that are another host's now than they were until now.
-    private mutating func divide(_ number: Int, at now: Instant) -> Int {
+    private mutating func divide(_ number: Int, isFirst: Bool, at now: Instant) -> Int {
         var map = RuleMap(rules[number], hosts: hosts, bucketCount: bucketCount)
         var previous = map.map.owners
         for step in steps[..<taken] {
@@ -76,19 +82,15 @@ struct Membership {
             map.take(step)
             for (bucket, owner) in before.enumerated() where owner != map.map.owners[bucket] { previous[bucket] = owner }
         }
-        let isFirst = divisions[number].leftUntil.allSatisfy { $0.nanoseconds == 0 }
         var moved = 0
         for (bucket, owner) in map.map.owners.enumerated() {
             let before = divisions[number].owners[bucket]
-            if owner != before {
-                moved += 1
-                divisions[number].owners[bucket] = owner
-                divisions[number].previous[bucket] = before
-                divisions[number].leftUntil[bucket] = now + cleanupDelay
-            } else if isFirst, previous[bucket] != owner {
-                divisions[number].previous[bucket] = previous[bucket]
-                divisions[number].leftUntil[bucket] = now + cleanupDelay
-            }
+            divisions[number].owners[bucket] = owner
+            if owner != before { moved += 1 }
+            let former = isFirst ? previous[bucket] : before
+            guard former != owner else { continue }
+            divisions[number].previous[bucket] = former
+            divisions[number].leftUntil[bucket] = now + cleanupDelay
         }
         divisions[number].takesNew = Self.takesNew(current, hosts, rules[number])
         return moved

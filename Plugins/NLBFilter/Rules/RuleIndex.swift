@@ -12,7 +12,7 @@ struct RuleIndex {
     private var rules: [UInt8]
 
     /// Where each address's table begins, in the order of the cluster's addresses.
-    let tables: [Int]
+    private let tables: [Int]
 
     /// - Parameter defaultRule: the number of the rule for ports that no rule names.
     init(_ portRules: [PortRule], addresses: [AnyIPAddress], defaultRule: UInt8) {
@@ -42,6 +42,9 @@ struct RuleIndex {
             }
         }
     }
+
+    /// Where the table of the cluster's address number `index` begins.
+    func table(_ index: Int) -> Int { tables[index] }
 
     /// The number of the rule.
     /// - Parameters:

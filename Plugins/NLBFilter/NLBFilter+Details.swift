@@ -1,0 +1,87 @@
+import Weir
+import WeirWire
+
+extension NLBFilter {
+    public static let details = """
+        Exactly one of the hosts that are up keeps each packet to an address of the cluster. All hosts must have the same
+        parameters, `host-id` apart. What is for another address passes, ARP too, unless `others` is `drop`.
+
+        **Rules** say who has what ports: all hosts by weight, one host, or nobody. A rule for one of the cluster's addresses
+        goes before one for all. Ports that no rule is for, and packets without ports such as ICMP echo, belong to the default
+        host, the one with the lowest id that is up. GRE goes where TCP port 1723 goes, ESP and AH where UDP port 500 goes,
+        by the client's address. An ICMP error goes where the packet goes that it is about. Fragments follow the first one of
+        their packet; one that comes before it is held, for a second at most.
+
+        **Buckets.** The hash of what `affinity` says makes one of 60 buckets. They are divided by weight: whole shares
+        first, then one each for the largest remainders. When hosts come and go, as few buckets move as can be. The map
+        follows from the steps of `membership` or `changes` and from nothing else, so append steps, and a host that starts
+        later has the same map as the others:
+
+            - up: 1-4
+            - up: 1-3                                  # host 4 has left
+            - up: 1-4
+              drainstop: 2                             # takes no new connections, and has stopped after its last one
+              drain: [{ host: 3, ports: 443 }]         # the same for the rules that are for this port
+              weights: { 1: 80 }                       # where a rule does not name the host; 50 otherwise
+
+        The log says at `info` who has which buckets, at the start and when they move.
+
+        **Connections** stay where they are when buckets move, as long as their host is up. Every host sees all packets
+        to the cluster, so each keeps the same table of all flows and their hosts, if membership may change or a rule has a
+        `timeout`. A connection in its midst that a host doesn't know, since the host started later, is left for
+        `cleanup-delay` to the host that had the bucket before. 16 octets for each of twice as many places as `connections`:
+        32 MiB for a million, which the system gives as they fill. A full table forgets, of the flows near a new one's place,
+        one whose time is over, else one that closes, else one that opens, else the one that was silent longest.
+        With `timeout`, a client keeps its host until so long after its last packet.
+
+        **Hash.** `fast` is weir's own; give it a `seed`, or whoever knows that there is none can aim at a host. `toeplitz`
+        is that of Receive Side Scaling over addresses and ports (`affinity: none`) or the client's address. `cluster-match`
+        decides as Linux's xt_cluster does on little-endian machines, so that weir and iptables can share a cluster: as many
+        nodes as `hosts`, node 1 is host 1, by source address. It hashes only the first 32 bits of IPv6 addresses.
+        """
+
+    public static let example = """
+        weir: 1
+        stages:
+          - capture: { file: captures/cluster.pcap }
+          - vlan-isolation: { allow: [10] }
+          - nlb-filter:
+              cluster: 10.0.0.100
+              host-id: 1
+              hosts: 1-4
+              rules:
+                - { ports: "80,443", protocol: tcp, affinity: single, timeout: 20min }
+                - { ports: 53, protocol: udp, affinity: none }
+                - { ports: 3389, filtering: single, handling: [2, 1] }
+                - { ports: 135-139, filtering: disabled }
+              changes:
+                - up: 1-4
+                - { at: 60s, up: 1-3 }
+          - discard
+        """
+
+    public static func warnings(about configuration: Configuration) -> [ConfigurationWarning] {
+        guard configuration.hash == .clusterMatch else { return [] }
+        return configuration.cluster.indices.compactMap { index in
+            guard case .ipv6 = configuration.cluster[index] else { return nil }
+            return ConfigurationWarning(
+                parameter: "cluster[\(index)]", "xt_cluster hashes only the first 32 bits of an IPv6 address",
+                help: "all clients of one /32 go to one host; `hash: fast` or `toeplitz` tells them apart",
+                related: [.init(parameter: "hash", message: "the hash")])
+        }
+    }
+
+    /// Of the cluster's address only the last two octets are in the MAC address of IGMP multicast mode.
+    public static func claims(of configuration: Configuration) -> [Claim] {
+        guard configuration.mode == .igmpMulticast, configuration.mac == nil,
+            let primary = configuration.cluster.lazy.compactMap(\.ipv4).first
+        else { return [] }
+        let addresses = NLBAddresses(cluster: primary)
+        return [
+            Claim(
+                "the MAC address `\(addresses.groupMAC)`", for: "cluster `\(primary)`", parameter: "cluster",
+                help: "in one VLAN, each host of the two clusters gets the packets of both: the last two octets of the "
+                    + "addresses must differ")
+        ]
+    }
+}
