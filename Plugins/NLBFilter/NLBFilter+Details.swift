@@ -50,7 +50,7 @@ extension NLBFilter {
               host-id: 1
               hosts: 1-4
               rules:
-                - { ports: "80,443", protocol: tcp, affinity: single, timeout: 20min }
+                - { ports: "80,443", protocol: tcp, affinity: single, timeout: 20m }
                 - { ports: 53, protocol: udp, affinity: none }
                 - { ports: 3389, filtering: single, handling: [2, 1] }
                 - { ports: 135-139, filtering: disabled }

@@ -67,7 +67,7 @@ import WeirWire
             configuration.native = 10
         }
         try run.add(StageDescriptor(NLBFilter.self)) { (configuration: inout NLBFilter.Configuration) in
-            configuration.cluster = IPv4Address(10, 0, 0, 100)
+            configuration.cluster = [.ipv4(IPv4Address(10, 0, 0, 100))]
             configuration.hostID = 1
             configuration.hosts = [1, 2]
             configuration.affinity = .none
