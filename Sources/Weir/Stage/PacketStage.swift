@@ -22,6 +22,13 @@ public protocol PacketStage: Stage {
 extension PacketStage {
     @inlinable
     public mutating func processBatch(_ batch: inout Batch, _ context: Context) {
+        judge(&batch, context) { _, _, _ in }
+    }
+
+    /// The loop. `meet` is called with each frame before it is judged, and with how many were forwarded before it.
+    @inlinable
+    @inline(__always)
+    mutating func judge(_ batch: inout Batch, _ context: Context, meet: (inout Self, Frame, _ kept: Int) -> Void) {
         let runtime = context.runtime
         let arena = unsafe runtime.arenaReference
         let frames = unsafe batch.frames
@@ -30,6 +37,7 @@ extension PacketStage {
         var kept = 0
         var settled = 0
         for index in 0..<batch.count {
+            meet(&self, unsafe frames[index], kept)
             var packet = unsafe Packet(frames[index], arena)
             let code = process(&packet, context).code
             // No jump tells a packet that goes on (code 0) from one that is dropped for the first reason (code -1), since
