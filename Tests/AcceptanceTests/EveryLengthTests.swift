@@ -60,7 +60,7 @@ import WeirWire
             stage.unregistered = .flood
         }
         try run.add(StageDescriptor(NLBFilter.self)) { (stage: inout NLBFilter.Configuration) in
-            stage.cluster = IPv4Address(10, 0, 0, 100)
+            stage.cluster = [.ipv4(IPv4Address(10, 0, 0, 100))]
             stage.hostID = 1
             stage.hosts = [1]
             stage.affinity = .none

@@ -7,6 +7,7 @@ import Glibc
 /// An index beyond the end wraps around, so that none is outside. Copies of the value share the words.
 @safe
 public struct ZeroedWords {
+    @safe
     private final class Owner {
         let start: UnsafeMutableRawPointer
         init(_ start: UnsafeMutableRawPointer) { unsafe self.start = start }
