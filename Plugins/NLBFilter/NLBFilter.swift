@@ -116,7 +116,7 @@ public struct NLBFilter: ProtocolStage {
         let hash = FlowHash(
             addresses: plain.addresses & mask.addresses, ports: plain.ports & mask.ports,
             protocolNumber: plain.protocolNumber.rawValue & mask.protocolNumber, seed: hasher.seed)
-        let isOwned = shares[rule].owned >> (UInt64(hash.upper) &* bucketCount >> 32) & 1
+        let isOwned = shares[rule].owned >> bucket(hash.upper) & 1
         if tracks, !shares[rule].isDisabled {
             let flags = plain.isUDP ? [] : PlainPacket.tcpFlags(packet.bytes)
             let identity = Flow.identity(
@@ -126,6 +126,10 @@ public struct NLBFilter: ProtocolStage {
         if isOwned != 0 { return .forward }
         return shares[rule].isDisabled ? .drop(.disabledPort) : .drop(.notOurs)
     }
+
+    /// The bucket of a hash: scaling takes its upper bits, where a remainder would take the lower ones.
+    @inline(__always)
+    private func bucket(_ hash: UInt32) -> UInt64 { (UInt64(hash) &* bucketCount) >> 32 }
 
     /// The verdict on a packet of a connection that goes on; the others take the long way.
     @inline(__always)
@@ -184,7 +188,7 @@ public struct NLBFilter: ProtocolStage {
         case .other: return .host(Int(membership.divisions[shares.count - 1].owners[0]))
         }
         if shares[rule].isDisabled { return .disabled }
-        let bucket = Int(UInt64(hasher.hash(packet.flow, mask)) &* bucketCount >> 32)
+        let bucket = Int(bucket(hasher.hash(packet.flow, mask)))
         guard tracks else { return .host(Int(membership.divisions[rule].owners[bucket])) }
         let owner = owner(of: packet, rule: rule, bucket: bucket, context)
         if owner == hostID, shares[rule].owned >> UInt64(bucket) & 1 == 0 { context.count(.keptPackets) }
@@ -277,13 +281,13 @@ public struct NLBFilter: ProtocolStage {
         if membershipFile != nil {
             context.schedule(Timer.poll.rawValue, at: context.now + poll, background: true)
         }
-        takeSteps(movedBefore: 0, context)
+        takeSteps(context)
     }
 
     public mutating func timerFired(_ token: UInt64, _ context: Context) {
         switch Timer(rawValue: token) {
         case .poll: readMembership(context)
-        case .step: takeSteps(movedBefore: 0, context)
+        case .step: takeSteps(context)
         case .fragments: while fragments.expireOldest(at: context.now) { context.dropHeld(.lostFragment) }
         case .drained: lookWhetherDrained(context)
         case nil: break
@@ -305,25 +309,29 @@ public struct NLBFilter: ProtocolStage {
                 context.count(.membershipFaults)
                 context.log(.warning, "the membership file is not in force: \(fault.message)", ["step": "\(fault.step + 1)"])
             } else {
-                takeSteps(movedBefore: membership.replace(steps, start: clock.start, at: context.now), context)
+                let moved = membership.replace(steps, start: clock.start, at: context.now)
+                changed(1, moved: moved, context)
             }
         }
     }
 
-    /// Takes the steps that are due, and has itself called for the next one.
-    private mutating func takeSteps(movedBefore: Int, _ context: Context) {
-        let moved = movedBefore + membership.advance(start: clock.start, at: context.now)
+    private mutating func takeSteps(_ context: Context) {
+        let before = membership.taken
+        let moved = membership.advance(start: clock.start, at: context.now)
+        changed(membership.taken - before, moved: moved, context)
+    }
+
+    /// Puts another membership into force, and has itself called for the next step.
+    private mutating func changed(_ changes: Int, moved: Int, _ context: Context) {
         takeShares()
         if let next = membership.nextTime(since: clock.start) {
             context.schedule(Timer.step.rawValue, at: next, background: true)
         }
-        context.count(.memberships)
+        context.count(.memberships, by: changes)
         context.count(.movedBuckets, by: moved)
-        for (rule, map) in membership.mapText {
-            context.log(.info, "buckets", ["rule": rule, "map": map])
-        }
         context.log(
             .info, "membership", ["up": membership.current.up.canonicalText, "moved-buckets": "\(moved)"])
+        for (rule, map) in membership.mapText { context.log(.info, "buckets", ["rule": rule, "hosts": map]) }
         if membership.current.drainstop?.contains(hostID) == true { lookWhetherDrained(context) }
         tell(context)
     }

@@ -35,6 +35,10 @@ struct RuleIndex {
 
     private static func enter(_ portRules: [PortRule], for address: AnyIPAddress?, in table: inout [UInt8]) {
         for (number, rule) in portRules.enumerated() where rule.address == address {
+            if rule.ports.count == 1 << 16, rule.protocol == .both {
+                table = [UInt8](repeating: UInt8(number), count: tableSize)
+                continue
+            }
             for port in rule.ports.numbers {
                 let place = Int(UInt16(port).byteSwapped)
                 if rule.protocol != .udp { table[place] = UInt8(number) }
