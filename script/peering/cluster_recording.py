@@ -1,4 +1,4 @@
-"""What script/peers-cluster recorded: the frames that came, and which nodes of which cluster the kernel gave each to."""
+"""What script/peers-cluster recorded: the frames that came, and the node of each cluster that the kernel gave them."""
 
 import os
 import struct
@@ -55,8 +55,9 @@ def nflog_attributes(record):
 def ip_packet(frame):
     """Without the Ethernet header, and without what may pad a short frame."""
     packet = frame[14:]
-    length = struct.unpack_from("!H", packet, 2)[0] if packet[0] >> 4 == 4 else 40 + struct.unpack_from("!H", packet, 4)[0]
-    return packet[:length]
+    if packet[0] >> 4 == 4:
+        return packet[:struct.unpack_from("!H", packet, 2)[0]]
+    return packet[:40 + struct.unpack_from("!H", packet, 4)[0]]
 
 
 def node_by_formula(packet, count, seed):
