@@ -1,10 +1,17 @@
-"""Compares the kernel's xt_cluster with its formula; called by script/peers-cluster.
+"""Compares the kernel's xt_cluster with weir, and with its formula; called by script/peers-cluster.
 
-    cluster_compare.py FOLDER           FOLDER has input.pcap and nodes.pcap, see cluster_recording.py
+    cluster_compare.py WEIR FOLDER      FOLDER has input.pcap and nodes.pcap, see cluster_recording.py
+
+What came is weir's input, once for every node; its output, FOLDER/kept.pcap, must be what the kernel gave the node.
 """
+import os
+import subprocess
 import sys
 
 from cluster_recording import Recording, ip_packet, node_by_formula
+from octets import packets
+
+PIPELINE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "cluster-node.yaml")
 
 
 def findings_of_recording(recording):
@@ -29,7 +36,26 @@ def findings_of_formula(recording, count, seed):
                f"{wrong[0].hex()} to {owners[wrong[0]]}, it says {node_by_formula(wrong[0], count, seed)}")
 
 
-def main(folder):
+def findings_of_weir(weir, folder, recording, count, seed):
+    """Frames that are kept must be whole as well, and in order."""
+    kept = os.path.join(folder, "kept.pcap")
+    for node in range(1, count + 1):
+        settings = [f"--set={name}={value}" for name, value in (("nodes", count), ("seed", seed), ("node", node))]
+        done = subprocess.run([weir, "run", PIPELINE, *settings, "-r", recording.path, "-w", kept],
+                              capture_output=True, text=True, check=False)
+        if done.returncode:
+            yield f"{count} nodes, seed {seed}: weir ended with status {done.returncode}: {done.stderr.strip()}"
+            return
+        given = set(recording.given(count, seed, node))
+        expected = [frame for frame in recording.frames if ip_packet(frame) in given]
+        found = [frame for _, frame in packets(kept)]
+        if found != expected:
+            both = len(set(found) & set(expected))
+            yield (f"{count} nodes, seed {seed}: node {node} is given {len(expected)} packets by the kernel and "
+                   f"{len(found)} by weir; {both} are the same")
+
+
+def main(weir, folder):
     recording = Recording(folder)
     versions = [packet[14] >> 4 for packet in recording.frames]
     findings = list(findings_of_recording(recording))
@@ -37,7 +63,7 @@ def main(folder):
         findings.append(f"only {len(recording.frames)} packets and {len(recording.pairs)} clusters are recorded")
     print(f"{len(versions)} packets: {versions.count(4)} IPv4, {versions.count(6)} IPv6")
     for count, seed in recording.pairs:
-        found = list(findings_of_formula(recording, count, seed))
+        found = [*findings_of_formula(recording, count, seed), *findings_of_weir(weir, folder, recording, count, seed)]
         shares = ", ".join(str(len(recording.given(count, seed, node))) for node in range(1, count + 1))
         print(f"{count} nodes, seed {seed}: {'differs' if found else 'the same'} ({shares})")
         findings += found
