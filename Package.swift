@@ -70,7 +70,8 @@ let package = Package(
             name: "SwitchTests", dependencies: ["BuiltinStages", "Weir", "WeirMembership", "WeirWire", "WeirTesting"],
             swiftSettings: settings),
         .testTarget(
-            name: "ClusterStagesTests", dependencies: ["BuiltinStages", "WeirTesting"], swiftSettings: settings),
+            name: "ClusterStagesTests", dependencies: ["BuiltinStages", "WeirConfig", "WeirTesting"],
+            exclude: ["Recordings"], swiftSettings: settings),
         .testTarget(name: "WeirCommandTests", dependencies: ["weir"], swiftSettings: settings),
         .testTarget(
             name: "AcceptanceTests",
