@@ -9,7 +9,8 @@ let settings: [SwiftSetting] = [
 /// The stages, one target each under Plugins/. They see the core and the wire formats, nothing else.
 /// (SwiftPM keeps a folder of that name for build tool plugins, hence the explicit paths.)
 let stages = [
-    "AddressResolution", "Counter", "Discard", "Generator", "IGMPQuerier", "NLBFilter", "RateLimit", "Sample", "Tee",
+    "ARPResolver", "ARPResponder", "Counter", "Discard", "Generator", "IGMPQuerier", "NLBFilter", "RateLimit", "Sample",
+    "Tee",
     "UnicastRewrite", "VLANIsolation",
 ]
 
