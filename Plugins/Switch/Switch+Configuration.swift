@@ -29,6 +29,7 @@ extension Switch {
         @Parameter("How many ports: `port1` and so on.", in: 1...PortSet.capacity) public var ports: Int
         @Parameter("VLANs of ports; a port that isn't named is untagged in VLAN 1.", default: [])
         public var vlans: [PortVLANs]
+        @Parameter("Which ports may reach which inside a VLAN (RFC 5517).") public var `private`: PrivateVLANPorts?
 
         @Parameter("Whether source addresses are learnt; otherwise every unicast address is unknown.", default: true)
         public var learning: Bool

@@ -8,6 +8,7 @@ extension Switch {
         case samePort = "what the frame is for is behind the port that it came in by"
         case noOtherPort = "the VLAN has no other port"
         case foreignVLAN = "the port is not in the frame's VLAN"
+        case isolated = "the private VLAN lets the port reach none of those that the frame is for"
         case reserved = "01-80-c2-00-00-00 to -0f, which no bridge forwards (IEEE 802.1Q §8.6.3)"
         case malformed = "the frame is too short for an Ethernet header or its tag"
     }

@@ -24,6 +24,10 @@ public struct Switch: PortStage {
         multicast MAC address decides, as in the Linux bridge and Open vSwitch. NLB sends a unicast IP address in a multicast
         MAC address, which then matches no group: its frames are unregistered, whoever is a member.
 
+        `private` separates ports inside a VLAN (RFC 5517): `promiscuous` ports reach all and are reached by all, ports of a
+        community each other, and every other port is isolated. It holds on every VLAN and comes last, whatever was learnt: a
+        router, or a querier, is to be on a promiscuous port.
+
         `static` pins addresses to ports: `{ group: 239.255.0.100, ports: 1-3 }` are members that never expire, in addition
         to those heard of and to router ports; `{ mac: 03-bf-0a-00-00-64, ports: 1-3 }` sends that address to just these
         ports. Many a real switch takes no multicast address there, or no unicast address on several ports.
@@ -48,6 +52,7 @@ public struct Switch: PortStage {
     static let groupLimit = 4096
 
     let vlans: VLANTable
+    private let privateVLAN: PrivateVLAN
     let statics: StaticTable
     let keying: GroupKeying
     let learns: Bool
@@ -64,6 +69,7 @@ public struct Switch: PortStage {
 
     public init(_ configuration: Configuration) throws {
         vlans = try VLANTable(configuration)
+        privateVLAN = try PrivateVLAN(configuration)
         statics = try StaticTable(configuration)
         keying = configuration.key
         learns = configuration.learning
@@ -95,10 +101,11 @@ public struct Switch: PortStage {
         tag.tci = tag.tci & 0xf000 | vlan
 
         let way = self.way(packet.bytes, from: port, vlan: vlan, context)
-        let others = way.ports.subtracting(PortSet(port))
+        let others = way.ports.intersection(vlans.ports(of: vlan)).subtracting(PortSet(port))
+        let reached = others.intersection(privateVLAN.ports(reachedFrom: port))
         return .send(
-            to: others.intersection(vlans.untaggedPorts(of: vlan)), with: tag,
-            to: others.intersection(vlans.taggedPorts(of: vlan)), orDrop: way.reason)
+            to: reached.intersection(vlans.untaggedPorts(of: vlan)), with: tag,
+            to: reached.intersection(vlans.taggedPorts(of: vlan)), orDrop: others.isEmpty ? way.reason : .isolated)
     }
 
     public mutating func timerFired(_ token: UInt64, _ context: Context) {

@@ -7,54 +7,32 @@ import WeirWire
 /// VLAN if there is one.
 public struct VLANIsolation: PacketStage {
     public static let kind = "vlan-isolation"
-    public static let summary = "Passes frames of the allowed VLANs only; strips, keeps or pushes the tag."
-    public static let details = """
-        The outermost tag decides, 802.1Q or 802.1ad. A frame without a tag, or with a priority tag (VLAN 0), belongs to
-        the `native` VLAN; without one it is dropped. `tag: strip` takes the deciding tag off, `keep` changes nothing,
-        and `push` gives frames of the native VLAN a tag, so that whatever leaves the stage has one.
-        """
-    public static let example = """
-        weir: 1
-        stages:
-          - capture: { file: captures/cluster.pcap }
-          - vlan-isolation: { allow: "10,20-29", native: 10, tag: strip }
-          - discard
-        """
-
-    public enum TagAction: String, CaseIterable, ParameterWord { case strip, keep, push }
-
-    public struct Configuration: StageConfiguration {
-        @Parameter("VLANs whose frames pass.", in: 1...4094) public var allow: IntegerRanges
-        @Parameter("What happens to the tag of a frame that passes.", default: .strip) public var tag: TagAction
-        @Parameter("The VLAN of frames without a tag.", in: 1...4094) public var native: Int?
-        public init() {}
-    }
+    public static let summary = "Passes frames of the allowed VLANs only; strips, keeps, translates or pushes tags."
 
     public enum Drop: String, StageWord {
         case foreignVLAN = "the frame's VLAN is not allowed"
         case untagged = "the frame has no tag and there is no native VLAN"
-        case malformed = "the frame is too short for an Ethernet header or its tag"
+        case malformed = "the frame is too short for an Ethernet header or its tags"
+        case foreignInnerVLAN = "the frame has no second tag, or one of a VLAN that is not allowed there"
+        case isolated = "sender and receiver are members of the private VLAN that must not reach each other"
     }
 
-    /// A bit for each of the 4,096 VLAN identifiers; that of VLAN 0 is the native VLAN's.
-    private var allowed = InlineArray<64, UInt64>(repeating: 0)
-    private let strips: Bool
-    private let nativeTag: VLANTag?
+    /// The VLANs whose frames pass; VLAN 0 stands for the native one.
+    private var allowed = VLANSet()
     private let hasNative: Bool
+    /// Whether nothing happens to a frame of an allowed VLAN but that its tag is taken off.
+    private let onlyStrips: Bool
+    private var selection: Selection
+    private var marking: Marking
 
-    public init(_ configuration: Configuration) {
-        strips = configuration.tag == .strip
+    public init(_ configuration: Configuration) throws {
+        try configuration.requireAgreement()
         hasNative = configuration.native != nil
-        nativeTag = configuration.tag == .push ? configuration.native.map { VLANTag(identifier: UInt16($0)) } : nil
-        for identifier in configuration.allow.numbers { allow(identifier) }
-        if let native = configuration.native, configuration.allow.contains(native) { allow(0) }
-    }
-
-    private mutating func allow(_ identifier: Int) { allowed[identifier >> 6] |= 1 << UInt64(identifier & 63) }
-
-    @inline(__always)
-    private func isAllowed(_ identifier: UInt16) -> Bool {
-        allowed[Int(identifier >> 6) & 63] >> UInt64(identifier & 63) & 1 != 0
+        selection = try Selection(configuration)
+        marking = Marking(configuration)
+        onlyStrips = configuration.tag == .strip && !selection.isNeeded
+        for identifier in configuration.allow.numbers { allowed.insert(identifier) }
+        if let native = configuration.native, configuration.allow.contains(native) { allowed.insert(0) }
     }
 
     @inline(__always)
@@ -63,25 +41,33 @@ public struct VLANIsolation: PacketStage {
         guard EtherType(rawValue: packet.bytes.uint16(at: 12)).isVLANTag else { return processUntagged(&packet) }
         guard packet.length >= 18 else { return .drop(.malformed) }
         let identifier = packet.bytes.uint16(at: 14) & 0xfff
-        guard isAllowed(identifier) else {
+        guard allowed.contains(identifier) else {
             return .drop(identifier == 0 && !hasNative ? .untagged : .foreignVLAN)
         }
-        if strips { packet.popVLANTag() } else if identifier == 0 { nameVLAN(of: &packet) }
+        if !onlyStrips {
+            if selection.isNeeded, let reason = selection.refusal(of: packet.bytes, isTagged: true) {
+                return .drop(reason)
+            }
+            let marks = marking.marks(of: packet.bytes.vlanTag(at: 12))
+            if !marks.strips {
+                if let tag = marks.changed { packet.store(tag, at: 12) }
+                if let tag = marks.pushed { packet.pushVLANTag(tag) }
+                return .forward
+            }
+        }
+        packet.popVLANTag()
         return .forward
     }
 
     @inline(__always)
-    private func processUntagged(_ packet: inout Packet) -> Verdict {
-        guard isAllowed(0) else { return .drop(hasNative ? .foreignVLAN : .untagged) }
-        if let nativeTag { packet.pushVLANTag(nativeTag) }
+    private mutating func processUntagged(_ packet: inout Packet) -> Verdict {
+        guard allowed.contains(0) else { return .drop(hasNative ? .foreignVLAN : .untagged) }
+        if onlyStrips { return .forward }
+        if selection.isNeeded, let reason = selection.refusal(of: packet.bytes, isTagged: false) {
+            return .drop(reason)
+        }
+        if let tag = marking.native { packet.pushVLANTag(tag) }
+        if let tag = marking.service { packet.pushVLANTag(tag) }
         return .forward
-    }
-
-    /// With `push`, a priority tag gets the native VLAN's identifier and keeps its priority.
-    @inline(__always)
-    private func nameVLAN(of packet: inout Packet) {
-        guard let nativeTag else { return }
-        let priority = packet.bytes.uint16(at: 14) & 0xf000
-        packet.store(priority | nativeTag.identifier, at: 14)
     }
 }

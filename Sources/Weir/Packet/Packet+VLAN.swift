@@ -19,12 +19,22 @@ extension Packet {
     @inline(__always)
     @_lifetime(self: copy self)
     public mutating func pushVLANTag(_ tag: VLANTag) {
-        guard length >= 12 else { return }
-        let destination = bytes.uint64(at: 0)
-        let rest = bytes.uint32(at: 8)
-        extendFront(4)
-        storeAddresses(destination, rest)
-        store(tag, at: 12)
+        frame = unsafe Self.pushing(tag, onto: frame, arena)
+    }
+
+    /// A function of its own, since it is long: in the loop of a stage that pushes few tags, or none, it would take the
+    /// registers from the rest.
+    @usableFromInline
+    @inline(never)
+    static func pushing(_ tag: VLANTag, onto frame: Frame, _ arena: Unmanaged<Arena>) -> Frame {
+        guard frame.length >= 12 else { return frame }
+        var packet = unsafe Packet(frame, arena)
+        let destination = packet.bytes.uint64(at: 0)
+        let rest = packet.bytes.uint32(at: 8)
+        packet.extendFront(4)
+        packet.storeAddresses(destination, rest)
+        packet.store(tag, at: 12)
+        return packet.frame
     }
 
     /// The twelve octets of both addresses, as eight and four.
