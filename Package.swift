@@ -71,7 +71,8 @@ let package = Package(
             name: "SwitchTests", dependencies: ["BuiltinStages", "Weir", "WeirMembership", "WeirWire", "WeirTesting"],
             swiftSettings: settings),
         .testTarget(
-            name: "ClusterStagesTests", dependencies: ["BuiltinStages", "WeirTesting"], swiftSettings: settings),
+            name: "ClusterStagesTests", dependencies: ["BuiltinStages", "Weir", "WeirWire", "WeirTesting"],
+            swiftSettings: settings),
         .testTarget(name: "WeirCommandTests", dependencies: ["weir"], swiftSettings: settings),
         .testTarget(
             name: "AcceptanceTests",
