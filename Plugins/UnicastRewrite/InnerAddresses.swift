@@ -32,17 +32,17 @@ struct InnerAddresses {
 
     var hasPeers: Bool { !plan.peers.isEmpty }
 
-    /// What changes in a frame that came with this source and this destination. Not inlined, so that the loop over plain
-    /// packets stays short.
+    /// What changes in a frame that came with this source and this destination, nil when nothing does. Not inlined, so that
+    /// the loop over plain packets stays short.
     @inline(never)
-    func changes(in bytes: RawSpan, from source: MACAddress, to destination: MACAddress) -> Changes {
-        guard let frame = EthernetFrame(bytes) else { return Changes() }
+    func changes(in bytes: RawSpan, from source: MACAddress, to destination: MACAddress) -> Changes? {
+        guard let frame = EthernetFrame(bytes) else { return nil }
+        let isARP = changesBodies && frame.etherType == .arp
+        let isNeighborDiscovery = changesBodies && frame.etherType == .ipv6
+        guard isARP || isNeighborDiscovery || hasPeers else { return nil }
         var changes = Changes()
-        switch frame.etherType {
-        case .arp where changesBodies: changeARP(frame, source, &changes)
-        case .ipv6 where changesBodies: changeNeighborDiscovery(frame, source, &changes)
-        default: break
-        }
+        if isARP { changeARP(frame, source, &changes) }
+        if isNeighborDiscovery { changeNeighborDiscovery(frame, source, &changes) }
         if hasPeers { changes.destination = self.destination(of: frame, destination) }
         return changes
     }

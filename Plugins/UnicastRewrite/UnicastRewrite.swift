@@ -18,12 +18,14 @@ public struct UnicastRewrite: PacketStage {
     private let others: (MACAddress, MACAddress)
     /// What the host sends with in this mode.
     private let sender: MACAddress
-    /// The sources that `mask: cluster` replaces.
+    /// Whether it replaces every source.
+    private let masksAll: Bool
+    /// The sources that it replaces; only itself where nothing is masked.
     private let unmasked: (MACAddress, MACAddress)
-    private let mask: Mask
     private let inside: InnerAddresses
     /// The EtherType of frames that have nothing to change inside.
     private let plainType: UInt64
+    private static let typeBehindTag = EthernetFrame.Field.typeOrTag + VLANTag.encodedLength
 
     public init(_ configuration: Configuration) throws {
         let plan = try configuration.plan()
@@ -31,8 +33,9 @@ public struct UnicastRewrite: PacketStage {
         let others = plan.virtuals.filter { $0 != plan.virtual }
         self.others = (others.first ?? plan.virtual, others.last ?? plan.virtual)
         sender = plan.sender ?? plan.virtual
-        unmasked = (plan.unmasked.first ?? plan.unicast, plan.unmasked.last ?? plan.unicast)
-        mask = plan.sender == nil ? .none : configuration.mask
+        masksAll = configuration.mask == .all
+        let replaced = configuration.mask == .none || plan.sender == nil ? [] : plan.unmasked
+        unmasked = (replaced.first ?? sender, replaced.last ?? sender)
         inside = InnerAddresses(plan, configuration)
         // With peers, where a packet goes depends on its IP address: no EtherType is plain then.
         plainType = inside.hasPeers ? UInt64.max : UInt64(EtherType.ipv4.rawValue)
@@ -48,21 +51,21 @@ public struct UnicastRewrite: PacketStage {
         if destination == others.0 || destination == others.1 {
             packet.store(virtual, at: EthernetFrame.Field.destination)
         }
-        if mustMask(source) { packet.store(sender, at: EthernetFrame.Field.source) }
-        if sourceAndType & 0xffff != plainType {
-            apply(inside.changes(in: packet.bytes, from: source, to: destination), to: &packet)
+        if masksAll || source == unmasked.0 || source == unmasked.1 {
+            packet.store(sender, at: EthernetFrame.Field.source)
+        }
+        let type = sourceAndType & 0xffff
+        if type != plainType, !isTagged(type) || UInt64(packet.bytes.uint16(at: Self.typeBehindTag)) != plainType,
+            let changes = inside.changes(in: packet.bytes, from: source, to: destination)
+        {
+            apply(changes, to: &packet)
         }
         return .forward
     }
 
+    /// Whether the EtherType is that of the usual tag, behind which a packet may be plain.
     @inline(__always)
-    private func mustMask(_ source: MACAddress) -> Bool {
-        switch mask {
-        case .cluster: source == unmasked.0 || source == unmasked.1
-        case .all: true
-        case .none: false
-        }
-    }
+    private func isTagged(_ type: UInt64) -> Bool { type == UInt64(EtherType.vlan.rawValue) }
 
     @inline(__always)
     private func apply(_ changes: InnerAddresses.Changes, to packet: inout Packet) {
