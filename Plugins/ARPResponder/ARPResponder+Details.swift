@@ -9,8 +9,8 @@ extension ARPResponder {
         host of the cluster answers, all with the same address. Where that is too much, `answer: never` on all hosts but one
         leaves it to that one; when it fails, nobody answers.
 
-        Probes for duplicates are answered, unless a host of the cluster probes (RFC 5227 §2.1.1, RFC 4862 §5.4). At the
-        start the addresses are announced, by ARP requests for themselves and by unsolicited advertisements (RFC 5227 §3,
+        Probes for duplicates are answered, unless they come with the virtual or a masked address, from a host of the cluster
+        (RFC 5227 §2.1.1, RFC 4862 §5.4): behind `unicast-rewrite` with `real-mac`, a host's own stack probes so. At the start the addresses are announced, by ARP requests for themselves and by unsolicited advertisements (RFC 5227 §3,
         RFC 4861 §7.2.6). When a station outside the cluster claims one of its addresses, that is counted, logged at most
         once in 10 s, and passed on.
 
