@@ -3,9 +3,8 @@ import Weir
 extension Switch {
     /// Which ports may reach which inside a VLAN (RFC 5517 §2).
     public struct PrivateVLANPorts: ParameterGroup {
-        @Parameter(
-            "Ports that all may reach and that reach all, such as a router's.", default: [], in: 1...PortSet.capacity)
-        public var promiscuous: IntegerRanges
+        @Parameter("Ports that all may reach and that reach all, such as a router's.", in: 1...PortSet.capacity)
+        public var promiscuous: IntegerRanges?
         @Parameter(
             "Communities of ports that reach each other, as in `[2-3, \"4,6\"]`. A port that is in none is isolated.",
             default: [], in: 1...PortSet.capacity)
@@ -25,7 +24,7 @@ struct PrivateVLAN {
             reach = Array(repeating: all, count: configuration.ports)
             return
         }
-        guard !settings.promiscuous.isEmpty || !settings.communities.isEmpty else {
+        guard settings.promiscuous?.isEmpty == false || !settings.communities.isEmpty else {
             throw ConfigurationError(
                 parameter: "private", "all ports are isolated, and none is left to be reached",
                 help: "name the router's: `private: { promiscuous: 1 }`")

@@ -2,6 +2,8 @@ import WeirWire
 
 /// What becomes of tags. A tag's control is its priority, DEI and VLAN identifier (IEEE 802.1Q §9.6).
 struct Marking {
+    /// Whether all tags with a VLAN's number stay, and get none on top.
+    let keepsNumbered: Bool
     private let stripsAll: Bool
     /// The native VLAN if its tags, and only those, are taken off; 0 for none.
     private let stripped: UInt16
@@ -15,6 +17,8 @@ struct Marking {
     private let inherited: UInt16
 
     init(_ configuration: VLANIsolation.Configuration) {
+        let stays = configuration.tag == .keep || configuration.tag == .push
+        keepsNumbered = stays && configuration.translate == nil && configuration.service == nil
         stripsAll = configuration.tag == .strip
         stripped = configuration.tag == .stripNative ? UInt16(configuration.native ?? 0) : 0
         names = Array(0...4095)

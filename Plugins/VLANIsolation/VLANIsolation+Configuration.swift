@@ -46,12 +46,12 @@ extension VLANIsolation.Configuration {
         if service != nil, tag == .strip {
             throw ConfigurationError(
                 parameter: "service", "a service tag goes on top of the customer's, which is taken off",
-                help: "add `tag: keep`", related: [stripping])
+                help: "write `tag: keep`", related: [tagAction])
         }
         try requirePushedTags()
     }
 
-    private var stripping: ConfigurationError.Related {
+    private var tagAction: ConfigurationError.Related {
         .init(parameter: "tag", message: "`tag: \(tag.canonicalText)`" + ($tag.isGiven ? "" : " is the default"))
     }
 
@@ -59,18 +59,19 @@ extension VLANIsolation.Configuration {
         guard let translate else { return }
         guard tag != .strip else {
             throw ConfigurationError(
-                parameter: "translate", "a tag that is taken off is not translated", help: "add `tag: keep`",
-                related: [stripping])
+                parameter: "translate", "a tag that is taken off is not translated", help: "write `tag: keep`",
+                related: [tagAction])
         }
         if let vlan = translate.identifiers.keys.sorted().first(where: { !allow.contains($0) }) {
             throw ConfigurationError(
                 parameter: "translate", "VLAN \(vlan) is translated but not allowed",
-                help: "`allow` names VLANs as they come in", related: [.init(parameter: "allow", message: "not here")])
+                help: "`allow` names VLANs as they come in",
+                related: [.init(parameter: "allow", message: "these are allowed")])
         }
         if tag == .stripNative, let native, translate.identifiers[native] != nil {
             throw ConfigurationError(
                 parameter: "translate", "VLAN \(native) is translated, though its tag is taken off",
-                related: [.init(parameter: "native", message: "it is the native VLAN"), stripping])
+                related: [.init(parameter: "native", message: "it is the native VLAN"), tagAction])
         }
     }
 
@@ -81,12 +82,12 @@ extension VLANIsolation.Configuration {
             ("priority", priority != nil), ("drop-eligible", dropEligible != nil), ("tpid", tpid != nil),
         ]
         guard let (parameter, _) = given.first(where: \.1) else { return }
-        let reason =
-            tag == .push
-            ? "only frames of the native VLAN are given a tag, and there is none" : "no tag is pushed"
         throw ConfigurationError(
-            parameter: parameter, "`\(parameter)` is about pushed tags: \(reason)",
+            parameter: parameter,
+            tag == .push
+                ? "only frames of the native VLAN are given a tag, and there is no native VLAN"
+                : "it is about pushed tags, and none are pushed",
             help: tag == .push ? "add `native: 10`" : "add `service: 100`, or `native: 10` and `tag: push`",
-            related: [stripping])
+            related: [tagAction])
     }
 }

@@ -18,10 +18,10 @@ extension VLANIsolation {
         native VLAN, as a trunk sends them. With `push` whatever leaves has a tag: frames without one get that of the native
         VLAN, a priority tag gets its number and keeps its priority, and a frame that has a tag stays as it is.
 
-        `service` puts one more tag in front of every frame that passes, on top of those that it has after `tag`. It is
-        of kind 802.1ad and takes priority and DEI over from the tag that the frame came with, unless `tpid`, `priority` and
-        `drop-eligible` say otherwise.
-        `allow` and `native` name VLANs as they come in, `translate` what they become. Two that become one are one from there on.
+        `service` puts one more tag in front of every frame that passes, on top of those that it has after `tag`. It is of
+        kind 802.1ad and takes priority and DEI over from the tag that the frame came with, unless `tpid`, `priority` and
+        `drop-eligible` say otherwise. `allow` and `native` name VLANs as they come in, `translate` what they become; two
+        that become one are one from there on.
 
         A frame that has lost its tag may be shorter than Ethernet's 60 octets: `transmit` pads it with `pad: true`.
 

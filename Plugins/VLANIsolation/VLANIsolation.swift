@@ -22,6 +22,8 @@ public struct VLANIsolation: PacketStage {
     private let hasNative: Bool
     /// Whether nothing happens to a frame of an allowed VLAN but that its tag is taken off.
     private let onlyStrips: Bool
+    /// Whether nothing at all happens to a frame of an allowed VLAN that has a tag with its number.
+    private let onlyKeeps: Bool
     private var selection: Selection
     private var marking: Marking
 
@@ -31,6 +33,7 @@ public struct VLANIsolation: PacketStage {
         selection = try Selection(configuration)
         marking = Marking(configuration)
         onlyStrips = configuration.tag == .strip && !selection.isNeeded
+        onlyKeeps = marking.keepsNumbered && !selection.isNeeded
         for identifier in configuration.allow.numbers { allowed.insert(identifier) }
         if let native = configuration.native, configuration.allow.contains(native) { allowed.insert(0) }
     }
@@ -45,6 +48,7 @@ public struct VLANIsolation: PacketStage {
             return .drop(identifier == 0 && !hasNative ? .untagged : .foreignVLAN)
         }
         if !onlyStrips {
+            if onlyKeeps, identifier != 0 { return .forward }
             if selection.isNeeded, let reason = selection.refusal(of: packet.bytes, isTagged: true) {
                 return .drop(reason)
             }

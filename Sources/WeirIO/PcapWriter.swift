@@ -2,6 +2,7 @@
 // above it have made sure that the buffer has room for the header and the captured octets.
 import Glibc
 import Weir
+import WeirWire
 
 /// What became of packets that a writer was given.
 struct WriteOutcome {
@@ -11,6 +12,8 @@ struct WriteOutcome {
     var lost = 0
     /// Packets that were cut to the snap length.
     var cut = 0
+    /// Packets that were padded to the shortest length.
+    var padded = 0
     var failure: StageFailure?
 }
 
@@ -26,17 +29,22 @@ final class PcapWriter {
     let file: OutputFile
     private let hasNanoseconds: Bool
     private let snapLength: Int
+    /// Octets that every frame is padded to, few enough to lie behind a full buffer.
+    private let shortest: Int
     private let memory: UnsafeMutableRawPointer
     /// Octets in the buffer.
     private var used = 0
     /// Packets in the buffer.
     private var held = 0
 
-    init(_ file: OutputFile, _ medium: Medium) {
+    /// - Parameter shortest: octets that shorter frames are padded to, 60 at most.
+    init(_ file: OutputFile, _ medium: Medium, shortest: Int) {
         self.file = file
+        self.shortest = min(shortest, EthernetHeader.minimumFrameLength)
         hasNanoseconds = medium.hasNanoseconds
         snapLength = min(max(medium.snapLength, 1), longestRecord)
-        unsafe memory = .allocate(byteCount: PcapWriter.capacity, alignment: 4096)
+        unsafe memory = .allocate(
+            byteCount: PcapWriter.capacity + EthernetHeader.minimumFrameLength, alignment: 4096)
     }
 
     deinit { unsafe memory.deallocate() }
@@ -55,7 +63,7 @@ final class PcapWriter {
     func append(_ batch: borrowing Batch) -> WriteOutcome {
         var outcome = WriteOutcome()
         let heldBefore = held
-        let (longest, divisor) = (snapLength, UInt64(hasNanoseconds ? 1 : 1000))
+        let (longest, shortest, divisor) = (snapLength, shortest, UInt64(hasNanoseconds ? 1 : 1000))
         // In locals, since every access to a variable property of a class asks the runtime for permission.
         let memory = unsafe memory
         var (used, held) = (used, held)
@@ -80,6 +88,9 @@ final class PcapWriter {
                     unsafe (record + PcapReader.recordHeaderLength).copyMemory(from: start, byteCount: captured)
                 }
                 used &+= PcapReader.recordHeaderLength &+ captured
+                if packet.wireLength < shortest {
+                    used &+= unsafe pad(record, captured, isWhole: packet.length == packet.wireLength, &outcome)
+                }
                 held &+= 1
             }
             (self.used, self.held) = (used, held)
@@ -88,6 +99,24 @@ final class PcapWriter {
             outcome.failure = file.failure(error)
         }
         return outcome
+    }
+
+    /// Pads a record of `captured` octets to the shortest length, and returns how many octets were added to it: none, but to
+    /// the length on the wire, when the frame isn't whole, since the octets in front of the padding are missing.
+    @unsafe
+    @inline(never)
+    private func pad(
+        _ record: UnsafeMutableRawPointer, _ captured: Int, isWhole: Bool, _ outcome: inout WriteOutcome
+    ) -> Int {
+        outcome.padded += 1
+        unsafe record.storeBytes(of: UInt32(shortest).littleEndian, toByteOffset: 12, as: UInt32.self)
+        let wanted = min(shortest, snapLength)
+        guard isWhole, captured < wanted else { return 0 }
+        if wanted < shortest { outcome.cut += 1 }
+        unsafe record.storeBytes(of: UInt32(wanted).littleEndian, toByteOffset: 8, as: UInt32.self)
+        let end = unsafe record + PcapReader.recordHeaderLength + captured
+        unsafe end.initializeMemory(as: UInt8.self, repeating: 0, count: wanted - captured)
+        return wanted - captured
     }
 
     /// Writes what is in the buffer.

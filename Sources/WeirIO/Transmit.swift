@@ -1,4 +1,5 @@
 import Weir
+import WeirWire
 
 /// `- transmit: { file: host.pcap }`: writes packets to a capture file.
 ///
@@ -13,6 +14,12 @@ public struct Transmit: Sink {
         output. An existing file is replaced, but never one that the run reads from. A packet that has become longer
         than the snap length is cut to it, and counted. A pipe or a terminal is given each batch at once, so that
         `weir ... | tshark -r -` shows packets as they come; a file is written to in pieces of 256 KiB.
+
+        On Ethernet no frame is shorter than 60 octets (64 with the frame check sequence, which captures leave out): who
+        sends a shorter one pads it with zero octets (IEEE 802.3 §4.2.3.3). A stage that takes octets away, such as a VLAN
+        tag, leaves that to `pad: true`. It is off by default, since a capture on the sending host shows frames as the host
+        made them, before its network card pads them: so a copy stays a copy. The frame itself isn't touched, and whoever
+        shares it sees no padding. Of a frame that its capture cut, only the length on the wire grows.
         """
     public static let example = """
         weir: 1
@@ -24,6 +31,7 @@ public struct Transmit: Sink {
     public struct Configuration: StageConfiguration {
         @Parameter("The capture file to write; `-` is the standard output.")
         public var file: FileLocation
+        @Parameter("Whether frames shorter than 60 octets are padded to that.", default: false) public var pad: Bool
 
         public init() {}
     }
@@ -34,16 +42,21 @@ public struct Transmit: Sink {
 
     public enum Counter: String, StageWord {
         case cut = "packets cut to the snap length of the output"
+        case padded = "frames padded to 60 octets"
     }
 
     private let location: FileLocation
+    private let shortest: Int
     /// Nil before the start and after a failure.
     private var writer: PcapWriter?
 
-    public init(_ configuration: Configuration) { location = configuration.file }
+    public init(_ configuration: Configuration) {
+        location = configuration.file
+        shortest = configuration.pad ? EthernetHeader.minimumFrameLength : 0
+    }
 
     public mutating func start(_ context: Context) throws {
-        let writer = PcapWriter(try OutputFile(location), context.medium)
+        let writer = PcapWriter(try OutputFile(location), context.medium, shortest: shortest)
         try writer.writeFileHeader()
         self.writer = writer
     }
@@ -64,6 +77,7 @@ public struct Transmit: Sink {
     /// Enters in the ledger what became of packets; the first failure ends the writing.
     private mutating func settle(_ outcome: WriteOutcome, _ context: Context) throws {
         context.consumed(outcome.written)
+        if outcome.padded > 0 { context.count(.padded, by: outcome.padded) }
         if outcome.cut > 0 { context.count(.cut, by: outcome.cut) }
         guard let failure = outcome.failure else { return }
         context.dropped(outcome.lost, .writeFailed)

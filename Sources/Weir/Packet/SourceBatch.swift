@@ -139,7 +139,7 @@ public struct FrameLister {
     public mutating func list(
         at offset: Int, length: Int, wireLength: Int, timestamp: Instant, headroom: Int
     ) -> Bool {
-        guard !isFull, headroom >= 0, headroom <= offset, length >= 0, offset &+ length <= Arena.blockSize else {
+        guard !isFull, headroom >= 0, headroom <= offset, length >= 0, length <= Arena.blockSize &- offset else {
             return false
         }
         let lengths = UInt64(truncatingIfNeeded: length) | UInt64(truncatingIfNeeded: max(wireLength, length)) &<< 32

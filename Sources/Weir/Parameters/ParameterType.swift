@@ -38,6 +38,7 @@ public struct ParameterType: Sendable {
     /// Several values of the type: "durations".
     public var plural: String {
         if case .group = kind { return "maps" }
+        if name.hasPrefix("list of ") { return "lists" + name.dropFirst("list".count) }
         return name + (name.hasSuffix("s") ? "es" : "s")
     }
 
