@@ -9,7 +9,8 @@ let settings: [SwiftSetting] = [
 /// The stages, one target each under Plugins/. They see the core and the wire formats, nothing else.
 /// (SwiftPM keeps a folder of that name for build tool plugins, hence the explicit paths.)
 let stages = [
-    "AddressResolution", "Counter", "Discard", "Generator", "IGMPQuerier", "NLBFilter", "RateLimit", "Sample", "Tee",
+    "ARPResolver", "ARPResponder", "Counter", "Discard", "Generator", "IGMPQuerier", "NLBFilter", "RateLimit", "Sample",
+    "Tee",
     "UnicastRewrite", "VLANIsolation",
 ]
 
@@ -70,7 +71,7 @@ let package = Package(
             name: "SwitchTests", dependencies: ["BuiltinStages", "Weir", "WeirMembership", "WeirWire", "WeirTesting"],
             swiftSettings: settings),
         .testTarget(
-            name: "ClusterStagesTests", dependencies: ["BuiltinStages", "WeirConfig", "WeirTesting"],
+            name: "ClusterStagesTests", dependencies: ["BuiltinStages", "Weir", "WeirConfig", "WeirWire", "WeirTesting"],
             exclude: ["Recordings"], swiftSettings: settings),
         .testTarget(name: "WeirCommandTests", dependencies: ["weir"], swiftSettings: settings),
         .testTarget(

@@ -12,7 +12,7 @@ public struct Generator: Source {
         at least one of the two must. Datagram number n belongs to flow n modulo `flows`: its source port is `source-port` + that
         number. They have right lengths and checksums; the payload is zeros, and its first eight octets are the number n.
 
-        Without `destination-mac` frames have the destination 00-00-00-00-00-00: put `arp` behind, which finds it.
+        Without `destination-mac` frames have the destination 00-00-00-00-00-00: put `arp-resolver` behind, which finds it.
         """
     public static let example = """
         weir: 1

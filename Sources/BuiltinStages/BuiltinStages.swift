@@ -1,4 +1,5 @@
-import AddressResolution
+import ARPResolver
+import ARPResponder
 import BPF
 import Counter
 import Discard
@@ -29,7 +30,8 @@ extension StageCatalogue {
         StageDescriptor(IGMPSnooper.self),
         StageDescriptor(MLDResponder.self),
         StageDescriptor(Switch.self),
-        StageDescriptor(AddressResolution.self),
+        StageDescriptor(ARPResolver.self),
+        StageDescriptor(ARPResponder.self),
         StageDescriptor(NLBFilter.self),
         StageDescriptor(UnicastRewrite.self),
         StageDescriptor(Tee.self),

@@ -47,6 +47,8 @@ public struct ICMPv6Type: RawRepresentable, Hashable, Sendable {
     @inlinable public static var neighborSolicitation: Self { Self(rawValue: 135) }
     /// Neighbor Advertisement (RFC 4861 §4.4).
     @inlinable public static var neighborAdvertisement: Self { Self(rawValue: 136) }
+    /// Redirect (RFC 4861 §4.5).
+    @inlinable public static var redirect: Self { Self(rawValue: 137) }
     /// Version 2 Multicast Listener Report (RFC 3810 §5.2).
     @inlinable public static var version2ListenerReport: Self { Self(rawValue: 143) }
 

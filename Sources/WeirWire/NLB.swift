@@ -48,4 +48,13 @@ public struct NLBAddresses: Hashable, Sendable {
     public func maskedMAC(hostID: Int) -> MACAddress {
         MACAddress(rawValue: 0x0200 << 32 | UInt64(hostID & 0xff) << 32 | UInt64(cluster.rawValue))
     }
+
+    /// The id of the cluster's host that sends with `mac` in unicast mode, nil for an address that none sends with.
+    public func hostID(masked mac: MACAddress) -> Int? {
+        let id = Int(mac.rawValue >> 32 & 0xff)
+        return Self.hostIDs ~= id && mac == maskedMAC(hostID: id) ? id : nil
+    }
+
+    /// The ids that hosts of a cluster have.
+    public static var hostIDs: ClosedRange<Int> { 1...32 }
 }

@@ -1,4 +1,5 @@
-import AddressResolution
+import ARPResolver
+import ARPResponder
 import BPF
 import BuiltinStages
 import IGMPResponder
@@ -45,9 +46,14 @@ import WeirWire
         try run.add(StageDescriptor(VLANIsolation.self), id: "strip") { (stage: inout VLANIsolation.Configuration) in
             stage.allow = IntegerRanges([1...4094])
         }
-        try run.add(StageDescriptor(AddressResolution.self)) { (stage: inout AddressResolution.Configuration) in
+        try run.add(ARPResolver.self) { stage in
             stage.address = IPv4Address(10, 0, 0, 100)
             stage.mac = MACAddress(2, 0, 0, 0, 0, 1)
+        }
+        try run.add(ARPResponder.self) { stage in
+            stage.cluster = IPv4Address(10, 0, 0, 100)
+            stage.addresses = [.ipv6(.loopback)]
+            stage.hostID = 1
         }
         try run.add(StageDescriptor(MLDResponder.self)) { (stage: inout MLDResponder.Configuration) in
             stage.groups = [GroupSetting(IPv6Address("ff15::100") ?? .unspecified)]
@@ -80,7 +86,8 @@ import WeirWire
         try run.add(try #require(StageCatalogue.builtin["discard"]), id: "copies")
         run.connect("tee", "copy", to: "copies")
         run.connect("igmp-querier", "queries", to: "copies")
-        run.connect("arp", "network", to: "copies")
+        run.connect("arp-resolver", "network", to: "copies")
+        run.connect("arp-responder", "answers", to: "copies")
         run.connect("mld-responder", "reports", to: "copies")
         run.connect("igmp-responder", "reports", to: "copies")
         return run

@@ -19,6 +19,7 @@ struct EveryAccessor {
         icmp(bytes)
         igmp(bytes)
         mld(bytes)
+        neighbor(bytes)
         transport(bytes)
     }
 
@@ -33,6 +34,7 @@ struct EveryAccessor {
         take(frame.payload)
         take(IGMPReception(bytes))
         take(MLDReception(bytes, requiresRouterAlert: true))
+        take(NeighborReception(bytes))
         ipv4(frame.payload)
         ipv6(frame.payload)
     }
@@ -69,6 +71,7 @@ struct EveryAccessor {
         take(packet.payload)
         take(packet.upperLayerPayload)
         mld(packet.upperLayerPayload)
+        neighbor(packet.upperLayerPayload)
     }
 
     mutating func icmp(_ bytes: RawSpan) {
@@ -121,6 +124,17 @@ struct EveryAccessor {
             take(record.payload)
         }
         take(try? MLDContents(message))
+    }
+
+    mutating func neighbor(_ bytes: RawSpan) {
+        guard let message = NeighborMessage(bytes) else { return }
+        take(message.type)
+        take(message.flags.rawValue)
+        take(message.optionsAreValid)
+        take(message.checksumIsValid(PseudoHeader(source: .loopback, destination: message.targetAddress)))
+        take(message.address(of: .sourceLinkLayerAddress))
+        take(message.addressOffset(of: .targetLinkLayerAddress))
+        take(NeighborContents(message))
     }
 
     mutating func transport(_ bytes: RawSpan) {

@@ -16,5 +16,10 @@ import WeirWire
     @Test func theMaskedSourceHasTheHostsId() {
         #expect(addresses.maskedMAC(hostID: 3).description == "02-03-0a-01-43-c5")
         #expect(addresses.maskedMAC(hostID: 32).description == "02-20-0a-01-43-c5")
+        for id in 1...32 { #expect(addresses.hostID(masked: addresses.maskedMAC(hostID: id)) == id) }
+        let others = [addresses.unicastMAC, addresses.multicastMAC, MACAddress(0x02, 0x21, 0x0a, 0x01, 0x43, 0xc5)]
+        for mac in others + [.broadcast, MACAddress(0x02, 0x03, 0x0a, 0x01, 0x43, 0xc4)] {
+            #expect(addresses.hostID(masked: mac) == nil)
+        }
     }
 }

@@ -40,6 +40,11 @@ import WeirWire
                 $0.store(UInt16(0x0100), at: 9)
                 $0.store(random / 20, at: 6)
                 $0.store(random / 16, at: 26)
+            case 8:
+                $0.store(UInt8.random(in: 133...137, using: &generator), at: 0)
+                for offset in stride(from: 8, to: min(octets.count, 120), by: 8) {
+                    $0.store(UInt16.random(in: 0...2, using: &generator) << 8 | UInt16(offset % 16 / 8 + 1), at: offset)
+                }
             default: break
             }
         }
@@ -52,7 +57,7 @@ import WeirWire
         print("random octets from seed \(seed)")
         var reader = EveryAccessor()
         for count in 0...300 {
-            for kind in 0...8 {
+            for kind in 0...9 {
                 let octets = Self.plausible(generator.octets(count), kind, using: &generator)
                 reading(octets) { reader.everything($0) }
             }
@@ -66,7 +71,7 @@ import WeirWire
         var generator = SeededGenerator(seed: seed)
         print("\(count) random octets from seed \(seed)")
         var reader = EveryAccessor()
-        for kind in 0...8 {
+        for kind in 0...9 {
             let octets = Self.plausible(generator.octets(count), kind, using: &generator)
             reading(octets) { reader.everything($0) }
         }

@@ -1,29 +1,30 @@
 import Weir
 import WeirWire
 
-/// `- arp: { address: 10.0.0.9, mac: 02-00-00-00-00-09 }` with `to: { network: ID }`: a host's side of ARP (RFC 826).
+/// `- arp-resolver: { address: 10.0.0.9, mac: 02-00-00-00-00-09 }` with `to: { network: ID }`: the asking side of ARP
+/// (RFC 826).
 ///
 /// The stage stands between a host and its network, for both directions: what comes with the host's own MAC address as
 /// source is on its way out and leaves by `network`, with the destination's MAC address filled in; everything else came from
-/// the network and goes on.
-public struct AddressResolution: ProtocolStage {
-    public static let kind = "arp"
-    public static let summary = "Answers ARP requests for an address, and finds the MAC address of where packets go."
+/// the network and goes on. `arp-responder` is the other side.
+public struct ARPResolver: ProtocolStage {
+    public static let kind = "arp-resolver"
+    public static let summary = "Finds by ARP the MAC address of where packets go."
     public static let details = """
-        Requests for `address` are answered with `hardware`, which may be another address than the frame's source `mac`: a
-        cluster host answers with the address that all hosts share, and never sends with it, lest a switch learns it.
-
         An IPv4 packet on its way out whose destination MAC address is 00-00-00-00-00-00, as `generator` makes it, gets the
         one that its destination IP address answered with. Who has not answered yet is asked, at most once a second; the
         packet is dropped (RFC 1122 §2.3.2.2 would keep one). Addresses in `resolve` are asked for at the start, so that the
         first packet need not be lost. After `refresh` an address is asked for again, and kept until another answer comes.
+
+        Requests come from `mac` and say that the host has `hardware`, which may be another address: that of a cluster, which
+        all hosts share and never send with. `arp-responder` answers for it.
         """
     public static let example = """
         weir: 1
         stages:
           - capture: { file: captures/cluster.pcap }
           - vlan-isolation: { allow: [10] }
-          - arp: { address: 10.0.0.100, hardware: 01-00-5e-7f-00-64, mac: 02-00-00-00-00-01 }
+          - arp-resolver: { address: 10.0.0.9, mac: 02-00-00-00-00-09, resolve: [10.0.0.100] }
             to: { network: [{ discard: }] }
           - discard
         """
@@ -31,15 +32,14 @@ public struct AddressResolution: ProtocolStage {
     public struct Configuration: StageConfiguration {
         @Parameter("The host's IP address.") public var address: IPv4Address
         @Parameter("The MAC address that the host sends with.") public var mac: MACAddress
-        @Parameter("The MAC address that requests are answered with; `mac` without it.") public var hardware:
-            MACAddress?
+        @Parameter("The MAC address that the host says it has; `mac` without it.") public var hardware: MACAddress?
         @Parameter("Addresses to ask for at the start.", default: []) public var resolve: [IPv4Address]
         @Parameter("Time after which an address is asked for again.", default: .seconds(60), in: .seconds(1)...)
         public var refresh: Duration
         public init() {}
     }
 
-    public enum Output: String, StageWord { case network = "what the host sends: packets, requests and replies" }
+    public enum Output: String, StageWord { case network = "what the host sends: packets and requests" }
 
     public enum Drop: String, StageWord {
         case unresolved = "nobody has said yet which MAC address the destination has"
@@ -48,7 +48,6 @@ public struct AddressResolution: ProtocolStage {
 
     public enum Counter: String, StageWord {
         case requests = "requests sent"
-        case replies = "requests answered"
         case changes = "times that an address answered with another MAC address than before"
     }
 
@@ -122,17 +121,12 @@ public struct AddressResolution: ProtocolStage {
     private mutating func ask(_ destination: IPv4Address, _ context: Context) {
         neighbors[destination, default: Neighbor(asked: context.now)].asked = context.now
         context.count(.requests)
-        send(
-            ARPHeader(
-                operation: .request, senderHardwareAddress: hardware, senderProtocolAddress: address,
-                targetHardwareAddress: MACAddress(rawValue: 0), targetProtocolAddress: destination),
-            to: .broadcast, context)
-    }
-
-    private func send(_ arp: ARPHeader, to destination: MACAddress, _ context: Context) {
-        let ethernet = EthernetHeader(destination: destination, source: mac, outerTag: nil, etherType: .arp)
+        let request = ARPHeader(
+            operation: .request, senderHardwareAddress: hardware, senderProtocolAddress: address,
+            targetProtocolAddress: destination)
+        let ethernet = EthernetHeader(destination: .broadcast, source: mac, etherType: .arp)
         context.send(length: EthernetHeader.minimumFrameLength, to: .network) { octets in
-            arp.encode(into: &octets, at: ethernet.encodedLength)
+            request.encode(into: &octets, at: ethernet.encodedLength)
             ethernet.encode(into: &octets, at: 0)
         }
     }
@@ -146,8 +140,5 @@ public struct AddressResolution: ProtocolStage {
             if known.hardware != nil { context.count(.changes) }
             neighbors[sender]?.hardware = arp.senderHardwareAddress
         }
-        guard arp.operation == .request, arp.targetProtocolAddress == address else { return }
-        context.count(.replies)
-        send(ARPHeader(answering: arp, with: hardware), to: arp.senderHardwareAddress, context)
     }
 }
