@@ -42,11 +42,10 @@ public struct NLBFilter: ProtocolStage {
 
     private let hostID: Int
     private let cluster: [AnyIPAddress]
-    /// The first IPv4 address as it lies in a packet, read little-endian, and where its rules are.
-    private let primary: UInt32
+    /// The first IPv4 address as it lies in a packet, read little-endian, and where its rules are. Beyond all addresses when
+    /// no packet takes the short way.
+    private let primary: UInt64
     private let primaryTable: Int
-    /// Whether a packet is looked at by the short way.
-    private let hasShortWay: Bool
     /// Destination MAC address and the octets after it that the frame must begin with, and a mask for those that count.
     private let mac: UInt64
     private let macMask: UInt64
@@ -56,6 +55,9 @@ public struct NLBFilter: ProtocolStage {
     private let hasher: FlowHasher
     private let bucketCount: UInt64
     private var shares: [Share]
+    /// The share of the rule that is for all ports, if there is one, so that no packet needs to look for its rule.
+    private var onlyShare: Share
+    private let hasOnlyShare: Bool
     private var membership: Membership
     private var membershipFile: WatchedFile<[MembershipStep]>?
     private let poll: Duration
@@ -75,8 +77,7 @@ public struct NLBFilter: ProtocolStage {
         let plan = try ClusterPlan(configuration)
         hostID = configuration.hostID
         cluster = configuration.cluster
-        primary = plan.primary?.rawValue.byteSwapped ?? 0
-        hasShortWay = plan.primary != nil && configuration.hash == .fast
+        primary = configuration.hash == .fast ? plan.primary.map { UInt64($0.rawValue.byteSwapped) } ?? .max : .max
         mac = (plan.mac?.rawValue ?? 0) << 16
         macMask = plan.mac == nil ? 0 : 0xffff_ffff_ffff << 16
         passesOthers = configuration.others == .pass
@@ -98,6 +99,8 @@ public struct NLBFilter: ProtocolStage {
             Share(mask: AffinityMask($0.affinity), isDisabled: $0.filtering == .disabled, keepsClients: $0.timeout != nil)
         }
         shares.append(Share(mask: AffinityMask(.single), isDisabled: false, keepsClients: false))
+        onlyShare = shares[0]
+        hasOnlyShare = plan.rules.count == 1 && plan.rules[0].isForAll
         takeShares()
     }
 
@@ -105,50 +108,64 @@ public struct NLBFilter: ProtocolStage {
 
     @inline(__always)
     public mutating func process(_ packet: inout Packet, _ context: Context) -> Verdict {
-        guard hasShortWay, let plain = PlainPacket(packet.bytes), plain.destination == primary else {
+        if tracks { return judgeTracked(packet.bytes, context) }
+        guard let plain = PlainPacket(packet.bytes), plain.destination == primary, hasMAC(packet.bytes) else {
             return judge(packet.bytes, context)
         }
-        guard (packet.bytes.uint64(at: EthernetFrame.Field.destination) ^ mac) & macMask == 0 else {
-            return .drop(.wrongMAC)
+        // Not a method of `self` with a part of `self` as argument: that would copy all of it.
+        let rule = hasOnlyShare ? 0 : rules.rule(table: primaryTable, isUDP: plain.isUDP, ports: plain.ports)
+        let share = hasOnlyShare ? onlyShare : shares[rule]
+        if share.isDisabled { return .drop(.disabledPort) }
+        return share.owned &>> bucket(of: plain, share.mask) & 1 != 0 ? .forward : .drop(.notOurs)
+    }
+
+    public var looksAhead: Bool { tracks }
+
+    @inline(__always)
+    public func lookAhead(_ packet: borrowing Packet) {
+        if let plain = PlainPacket(packet.bytes) { flows.prefetch(plain.identity) }
+    }
+
+    /// The verdict on any packet where connections are remembered: here on those of one that merely goes on.
+    @inline(never)
+    private mutating func judgeTracked(_ bytes: RawSpan, _ context: Context) -> Verdict {
+        guard let plain = PlainPacket(bytes), plain.destination == primary, hasMAC(bytes),
+            plain.isUDP || PlainPacket.tcpFlags(bytes).isDisjoint(with: [.syn, .fin, .rst]),
+            let place = flows.place(of: plain.identity)
+        else { return judge(bytes, context) }
+        let tick = clock.tick(context.now)
+        let entry = flows.entry(at: place)
+        guard entry.isSteady, up &>> UInt64(entry.owner) & 1 != 0, !flows.isExpired(entry, at: tick) else {
+            return judge(bytes, context)
         }
-        let rule = rules.rule(table: primaryTable, isUDP: plain.isUDP, ports: plain.ports)
-        let mask = shares[rule].mask
-        let hash = FlowHash(
-            addresses: plain.addresses & mask.addresses, ports: plain.ports & mask.ports,
-            protocolNumber: plain.protocolNumber.rawValue & mask.protocolNumber, seed: hasher.seed)
-        let isOwned = shares[rule].owned >> bucket(hash.upper) & 1
-        if tracks, !shares[rule].isDisabled {
-            let flags = plain.isUDP ? [] : PlainPacket.tcpFlags(packet.bytes)
-            let identity = Flow.identity(
-                addresses: plain.addresses, ports: plain.ports, protocolNumber: plain.protocolNumber.rawValue)
-            return verdict(identity, flags, rule: rule, isOwned: isOwned, packet.bytes, context)
+        flows.touch(place, entry, at: tick)
+        let share = shares[entry.rule]
+        if share.keepsClients {
+            flows.touch(Flow.clientIdentity(plain.addresses & share.mask.addresses, rule: entry.rule), at: tick)
         }
-        if isOwned != 0 { return .forward }
-        return shares[rule].isDisabled ? .drop(.disabledPort) : .drop(.notOurs)
+        guard entry.owner == hostID else { return .drop(.notOurs) }
+        if share.owned &>> bucket(of: plain, share.mask) & 1 == 0 { context.count(.keptPackets) }
+        return .forward
+    }
+
+    @inline(__always)
+    private func hasMAC(_ bytes: RawSpan) -> Bool {
+        (bytes.uint64(at: EthernetFrame.Field.destination) ^ mac) & macMask == 0
+    }
+
+    /// The bucket of a packet by the fast hash.
+    @inline(__always)
+    private func bucket(of packet: PlainPacket, _ mask: AffinityMask) -> UInt64 {
+        bucket(
+            FlowHash(
+                addresses: packet.addresses & mask.addresses, ports: packet.ports & mask.ports,
+                protocolNumber: packet.protocolNumber.rawValue & mask.protocolNumber, seed: hasher.seed
+            ).upper)
     }
 
     /// The bucket of a hash: scaling takes its upper bits, where a remainder would take the lower ones.
     @inline(__always)
-    private func bucket(_ hash: UInt32) -> UInt64 { (UInt64(hash) &* bucketCount) >> 32 }
-
-    /// The verdict on a packet of a connection that goes on; the others take the long way.
-    @inline(__always)
-    private mutating func verdict(
-        _ identity: UInt64, _ flags: TCPFlags, rule: Int, isOwned: UInt64, _ bytes: RawSpan, _ context: Context
-    ) -> Verdict {
-        let tick = clock.tick(context.now)
-        guard flags.isDisjoint(with: [.syn, .fin, .rst]), let place = flows.place(of: identity) else {
-            return judge(bytes, context)
-        }
-        let entry = flows.entry(at: place)
-        guard entry.isSteady, up >> UInt64(entry.owner) & 1 != 0, !flows.isExpired(entry, at: tick),
-            !shares[rule].keepsClients
-        else { return judge(bytes, context) }
-        flows.touch(place, entry, at: tick)
-        let isOurs = entry.owner == hostID
-        if isOurs, isOwned == 0 { context.count(.keptPackets) }
-        return isOurs ? .forward : .drop(.notOurs)
-    }
+    private func bucket(_ hash: UInt32) -> UInt64 { (UInt64(hash) &* bucketCount) &>> 32 }
 
     /// The verdict on any packet.
     @inline(never)
@@ -157,10 +174,10 @@ public struct NLBFilter: ProtocolStage {
         case .malformed: return .drop(.malformed)
         case .elsewhere: return passesOthers ? .forward : .drop(.notCluster)
         case .cluster(let packet):
-            guard (bytes.uint64(at: EthernetFrame.Field.destination) ^ mac) & macMask == 0 else {
-                return .drop(.wrongMAC)
-            }
-            return packet.part == .whole ? verdict(on: fate(of: packet, context)) : judge(fragment: packet, context)
+            guard hasMAC(bytes) else { return .drop(.wrongMAC) }
+            guard packet.part == .whole else { return judge(fragment: packet, context) }
+            let fate = fate(of: packet, context)
+            return verdict(on: fate)
         }
     }
 
@@ -185,11 +202,11 @@ public struct NLBFilter: ProtocolStage {
             rule = rules.rule(table: table, isUDP: like == .udp, ports: UInt32(port.byteSwapped) << 16)
             mask = shares[rule].mask
             if mask.ports != 0 { mask = AffinityMask(.single) }
-        case .other: return .host(Int(membership.divisions[shares.count - 1].owners[0]))
+        case .other: return .host(membership.owner(shares.count - 1, 0))
         }
         if shares[rule].isDisabled { return .disabled }
         let bucket = Int(bucket(hasher.hash(packet.flow, mask)))
-        guard tracks else { return .host(Int(membership.divisions[rule].owners[bucket])) }
+        guard tracks else { return .host(membership.owner(rule, bucket)) }
         let owner = owner(of: packet, rule: rule, bucket: bucket, context)
         if owner == hostID, shares[rule].owned >> UInt64(bucket) & 1 == 0 { context.count(.keptPackets) }
         return .host(owner)
@@ -202,11 +219,11 @@ public struct NLBFilter: ProtocolStage {
         let tick = clock.tick(context.now)
         let identity = packet.flow.identity
         let known = flows.entry(of: identity, at: tick)
-        if packet.isError { return known.map(\.owner) ?? Int(membership.divisions[rule].owners[bucket]) }
+        if packet.isError { return known.map(\.owner) ?? membership.owner(rule, bucket) }
 
         let isTCP = packet.flow.protocolNumber == IPProtocol.tcp.rawValue
         let opens = isTCP && packet.flags.contains(.syn)
-        let client = shares[rule].keepsClients ? clientIdentity(packet.flow, rule: rule) : nil
+        let client = shares[rule].keepsClients ? packet.flow.clientIdentity(shares[rule].mask, rule: rule) : nil
         var owner = 0
         // A SYN in a connection that has ended begins another one.
         if let known, up >> UInt64(known.owner) & 1 != 0, !(opens && known.phase == .closing) {
@@ -229,19 +246,15 @@ public struct NLBFilter: ProtocolStage {
     private func newOwner(
         client: UInt64?, goesOn: Bool, rule: Int, bucket: Int, at tick: UInt32, _ now: Instant
     ) -> Int {
-        let division = membership.divisions[rule]
-        if let client, let kept = flows.entry(of: client, at: tick), division.takesNew >> UInt64(kept.owner) & 1 != 0 {
+        if let client, let kept = flows.entry(of: client, at: tick),
+            membership.takesNew(rule) >> UInt64(kept.owner) & 1 != 0
+        {
             return kept.owner
         }
-        let previous = division.previous[bucket]
-        if goesOn, now < division.leftUntil[bucket], up >> UInt64(previous) & 1 != 0, previous != 0 {
-            return Int(previous)
+        if goesOn, let previous = membership.previousOwner(rule, bucket, at: now), up >> UInt64(previous) & 1 != 0 {
+            return previous
         }
-        return Int(division.owners[bucket])
-    }
-
-    private func clientIdentity(_ flow: Flow, rule: Int) -> UInt64 {
-        flow.clientIdentity(shares[rule].mask, rule: rule)
+        return membership.owner(rule, bucket)
     }
 
     // MARK: Fragments
@@ -339,8 +352,9 @@ public struct NLBFilter: ProtocolStage {
     private mutating func takeShares() {
         up = membership.current.upBits
         for rule in shares.indices {
-            shares[rule].owned = membership.divisions[rule].owned(by: hostID)
+            shares[rule].owned = membership.owned(rule, by: hostID)
         }
+        onlyShare = shares[0]
     }
 
     /// A host that is to stop has stopped when its last connection has ended.

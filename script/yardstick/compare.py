@@ -20,6 +20,7 @@ class Workload(NamedTuple):
     writes: bool = False
     capture: str = "small64"
     share: int = 1          # one in so many of PACKETS
+    yardstick: str = ""     # the C program's workload, where it is another one
 
 
 WORKLOADS = (
@@ -27,6 +28,8 @@ WORKLOADS = (
     Workload("W2", "W2 filter and rewrite", goal=1.3),
     Workload("W3", "W3 the same, written", goal=1.3, writes=True),
     Workload("W4", "W4 answer queries", goal=2.0, writes=True, capture="queries", share=4),
+    Workload("W6", "W6 W2 with 8 port rules", goal=1.3, capture="flows", yardstick="W2"),
+    Workload("W7", "W7 and 100,000 connections", goal=2.0, capture="flows", yardstick="W2"),
 )
 IDLE = Workload("W5", "W5 stages that do nothing", goal=0)
 
@@ -42,7 +45,7 @@ def make_capture(work, workload, packets):
 
 def run_c(work, workload, path):
     out = [os.path.join(work, "c.pcap")] if workload.writes else []
-    line = subprocess.run([os.path.join(work, "yardstick"), workload.name, path, *out],
+    line = subprocess.run([os.path.join(work, "yardstick"), workload.yardstick or workload.name, path, *out],
                           check=True, capture_output=True, text=True).stdout
     _, _, kept, _, nanoseconds, _ = line.split("\t")
     return float(nanoseconds), int(kept)

@@ -1,4 +1,4 @@
-/* mkcap small64|imix|queries N out.pcap
+/* mkcap small64|imix|queries|flows N out.pcap
  *
  * Writes the captures the yardstick and weir are measured on: a classic pcap
  * (little-endian, microseconds, Ethernet). The same arguments always give the
@@ -14,7 +14,7 @@
 #error "the file's own headers are written as they lie in memory"
 #endif
 
-enum { FLOWS = 65536, TCP = 6, UDP = 17, IGMP = 2, LONGEST = 1514 };
+enum { FLOWS = 65536, MANY_FLOWS = 100000, TCP = 6, UDP = 17, IGMP = 2, LONGEST = 1514 };
 
 #define EPOCH   1767225600u             /* 2026-01-01 */
 #define SECOND  1000000u                /* in the file's unit */
@@ -76,11 +76,12 @@ static unsigned checksum(const uint8_t *at, unsigned n, uint32_t sum)
 }
 
 struct flow { uint32_t source; uint16_t from, to; uint8_t protocol; };
-static struct flow flows[FLOWS];
+static struct flow flows[MANY_FLOWS];
+static unsigned live;
 
 static void make_flows(void)
 {
-    for (uint32_t i = 0; i < FLOWS; i++) {
+    for (uint32_t i = 0; i < live; i++) {
         /* Scattered over 100.64.0.0/10. Each step can be undone within
          * 22 bits, so no two flows share an address. */
         uint32_t x = (i * 0x2c1b3c6du) & 0x3fffff;
@@ -119,7 +120,7 @@ static void ipv4(uint8_t *ip, unsigned header, unsigned total, unsigned id,
 /* One segment or datagram to the cluster, VLAN-tagged. */
 static void data(uint8_t *frame, unsigned size, uint64_t number)
 {
-    const struct flow *flow = &flows[below(FLOWS)];
+    const struct flow *flow = &flows[below(live)];
     uint8_t *ip = frame + 18, *l4 = ip + 20;
     unsigned length = size - 38, header = flow->protocol == TCP ? 20 : 8;
 
@@ -180,23 +181,23 @@ static void query(uint8_t *frame, uint64_t number)
 
 int main(int argc, char **argv)
 {
-    static const char *const names[] = { "small64", "imix", "queries" };
+    static const char *const names[] = { "small64", "imix", "queries", "flows" };
     static const unsigned imix[] = { 60, 590, 1514 };
     /* Queries leave time for an answer to each before the next comes, however
      * long within the response time of at most 10 s it is delayed. */
-    static const uint64_t gaps[] = { 1, 1, 11 * SECOND };
+    static const uint64_t gaps[] = { 1, 1, 11 * SECOND, 1 };
     unsigned which = 0;
     char *rest = "";
     uint64_t count = 0;
 
     if (argc == 4) {
-        while (which < 3 && strcmp(argv[1], names[which]))
+        while (which < 4 && strcmp(argv[1], names[which]))
             which++;
         errno = 0;
         count = strtoull(argv[2], &rest, 10);
     }
-    if (argc != 4 || which == 3 || argv[2][0] < '0' || argv[2][0] > '9' || *rest || errno) {
-        fprintf(stderr, "usage: mkcap small64|imix|queries N out.pcap\n");
+    if (argc != 4 || which == 4 || argv[2][0] < '0' || argv[2][0] > '9' || *rest || errno) {
+        fprintf(stderr, "usage: mkcap small64|imix|queries|flows N out.pcap\n");
         return 2;
     }
     uint64_t gap = gaps[which];
@@ -211,6 +212,7 @@ int main(int argc, char **argv)
         file = { 0xa1b2c3d4, 2, 4, 0, 0, 262144, 1 };
     fwrite(&file, sizeof file, 1, out);
     state = 0x77656972 + which;
+    live = which == 3 ? MANY_FLOWS : FLOWS;
     make_flows();
     for (uint64_t i = 0; i < count; i++) {
         uint8_t frame[LONGEST];

@@ -42,7 +42,13 @@ struct Flow {
             case .ipv6(let client, _):
                 FlowHash.folded(IPv6Address(high: client.high, low: client.low & mask.interfaceIdentifier))
             }
+        return Flow.clientIdentity(client, rule: rule)
+    }
+
+    /// - Parameter client: the client's address of IPv4 read little-endian, or what `folded` makes of one of IPv6.
+    @inline(__always)
+    static func clientIdentity(_ client: UInt64, rule: Int) -> UInt64 {
         // No protocol has the number 255, so that this is no flow's identity.
-        return Flow.identity(addresses: client, ports: UInt32(rule), protocolNumber: 255)
+        identity(addresses: client, ports: UInt32(truncatingIfNeeded: rule), protocolNumber: 255)
     }
 }

@@ -36,16 +36,16 @@ struct FlowEntry {
     }
 
     @inline(__always) var seen: UInt32 { UInt32(truncatingIfNeeded: word) }
-    @inline(__always) var owner: Int { Int(word >> 32 & 63) }
-    @inline(__always) var phase: Phase { Phase(rawValue: Int(word >> 38 & 7)) ?? .fragments }
-    @inline(__always) var rule: Int { Int(word >> 41 & 255) }
+    @inline(__always) var owner: Int { Int(truncatingIfNeeded: word &>> 32 & 63) }
+    @inline(__always) var phase: Phase { Phase(rawValue: Int(truncatingIfNeeded: word &>> 38 & 7)) ?? .fragments }
+    @inline(__always) var rule: Int { Int(truncatingIfNeeded: word &>> 41 & 255) }
 
     /// The same, heard of at `tick`.
     @inline(__always)
     func touched(at tick: UInt32) -> FlowEntry { FlowEntry(word: (word & 0xffff_ffff_0000_0000) | UInt64(tick)) }
 
     /// Whether it is an established connection or a flow of datagrams.
-    @inline(__always) var isSteady: Bool { word >> 38 & 5 == 1 }
+    @inline(__always) var isSteady: Bool { word &>> 38 & 5 == 1 }
 
     func with(phase: Phase) -> FlowEntry { FlowEntry(owner: owner, phase: phase, rule: rule, at: seen) }
     func with(owner: Int) -> FlowEntry { FlowEntry(owner: owner, phase: phase, rule: rule, at: seen) }
@@ -68,16 +68,16 @@ extension FlowEntry.Phase {
 /// Time as flow entries have it: ticks of 2^24 ns, about 17 ms, since the stage has started. They wrap around after two
 /// years, but none is that old.
 struct FlowClock {
-    static let shift: UInt64 = 24
+    private var shift: UInt64 { 24 }
     var start = Instant(nanoseconds: 0)
 
     @inline(__always)
     func tick(_ now: Instant) -> UInt32 {
-        UInt32(truncatingIfNeeded: (now.nanoseconds &- start.nanoseconds) >> Self.shift)
+        UInt32(truncatingIfNeeded: (now.nanoseconds &- start.nanoseconds) &>> shift)
     }
 
     /// A duration in ticks, at least one.
     static func ticks(_ duration: Duration) -> UInt32 {
-        UInt32(clamping: max(duration.wholeNanoseconds >> shift, 1))
+        UInt32(clamping: max(duration.wholeNanoseconds &>> 24, 1))
     }
 }

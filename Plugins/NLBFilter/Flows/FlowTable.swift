@@ -1,6 +1,7 @@
 import Weir
 
-/// Flows by their identity: a bounded hash table with open addressing, at most half full, 16 octets a place.
+/// Flows by their identity: a bounded hash table with open addressing, at most three quarters full, 16 octets a place. It
+/// doubles when it is fuller, so that it is no larger than its flows need and as much of it as can be is in the cache.
 ///
 /// What it does depends on nothing but the packets, so that hosts which see the same packets forget the same flows.
 struct FlowTable {
@@ -10,8 +11,8 @@ struct FlowTable {
     private let idle: [UInt32]
     private let clientIdle: [UInt32]
     /// Of each place the identity, 0 for a free one, and the entry.
-    private let words: ZeroedWords
-    private let placeMask: Int
+    private var words: ZeroedWords
+    private var placeMask: Int
     private(set) var count = 0
     private(set) var evicted = 0
     /// Where the search for expired flows goes on.
@@ -19,6 +20,8 @@ struct FlowTable {
     /// Open connections of the host that counts them.
     private(set) var ownCount = 0
     private let hostID: Int
+
+    private static let fewestPlaces = 1024
 
     /// How far from its place an evicted flow may be.
     private static let neighbourhood = 32
@@ -28,12 +31,9 @@ struct FlowTable {
         self.hostID = hostID
         self.idle = idle
         self.clientIdle = clientIdle
-        words = ZeroedWords(count: max(limit, 8) * 4)
-        placeMask = words.count / 2 - 1
+        words = ZeroedWords(count: 2 * Self.fewestPlaces)
+        placeMask = Self.fewestPlaces - 1
     }
-
-    /// Octets that the table takes up when it is full.
-    var byteCount: Int { words.count * 8 }
 
     // MARK: Looking
 
@@ -52,6 +52,10 @@ struct FlowTable {
             place = (place &+ 1) & placeMask
         }
     }
+
+    /// Begins to fetch what `place(of:)` will look at.
+    @inline(__always)
+    func prefetch(_ identity: UInt64) { words.prefetch(2 &* home(identity)) }
 
     @inline(__always)
     func entry(at place: Int) -> FlowEntry { FlowEntry(word: words[2 &* place &+ 1]) }
@@ -78,6 +82,14 @@ struct FlowTable {
         words[2 &* place &+ 1] = entry.touched(at: tick).word
     }
 
+    /// The same for a flow that may not be there.
+    @inline(__always)
+    func touch(_ identity: UInt64, at tick: UInt32) {
+        guard let place = place(of: identity) else { return }
+        let entry = entry(at: place)
+        if !isExpired(entry, at: tick) { touch(place, entry, at: tick) }
+    }
+
     /// Remembers a flow, or something else of one that is there.
     mutating func set(_ identity: UInt64, _ entry: FlowEntry, at tick: UInt32) {
         if let place = place(of: identity) {
@@ -89,12 +101,24 @@ struct FlowTable {
         sweep(places: 2, at: tick)
         if count >= limit { evict(near: home(identity), at: tick) }
         guard count < limit else { return }
+        if 4 * count >= 3 * placeMask { double() }
+        insert(identity, entry.word)
+        count += 1
+        recount(entry, 1)
+    }
+
+    private func insert(_ identity: UInt64, _ word: UInt64) {
         var place = home(identity)
         while words[2 * place] != 0 { place = (place + 1) & placeMask }
         words[2 * place] = identity
-        words[2 * place + 1] = entry.word
-        count += 1
-        recount(entry, 1)
+        words[2 * place + 1] = word
+    }
+
+    private mutating func double() {
+        let (old, places) = (words, placeMask + 1)
+        words = ZeroedWords(count: 4 * places)
+        placeMask = 2 * places - 1
+        for place in 0..<places where old[2 * place] != 0 { insert(old[2 * place], old[2 * place + 1]) }
     }
 
     private mutating func recount(_ entry: FlowEntry, _ change: Int) {

@@ -9,8 +9,12 @@ struct PlainPacket {
     let protocolNumber: IPProtocol
 
     /// The destination as it lies in the packet, read little-endian.
-    @inline(__always) var destination: UInt32 { UInt32(truncatingIfNeeded: addresses >> 32) }
+    @inline(__always) var destination: UInt64 { addresses &>> 32 }
     @inline(__always) var isUDP: Bool { protocolNumber == .udp }
+    /// Of its flow.
+    @inline(__always) var identity: UInt64 {
+        Flow.identity(addresses: addresses, ports: ports, protocolNumber: protocolNumber.rawValue)
+    }
 
     /// Nil for any other packet, right or wrong.
     @inline(__always)

@@ -11,11 +11,6 @@ struct Membership {
         var leftUntil: [Instant]
         /// A bit for each host that takes new connections.
         var takesNew: UInt64
-
-        /// A bit for each bucket of a host.
-        func owned(by host: Int) -> UInt64 {
-            owners.enumerated().reduce(0) { Int($1.element) == host ? $0 | 1 << UInt64($1.offset) : $0 }
-        }
     }
 
     let hosts: IntegerRanges
@@ -99,4 +94,26 @@ struct Membership {
     private static func takesNew(_ step: MembershipStep, _ hosts: IntegerRanges, _ rule: PortRule?) -> UInt64 {
         hosts.numbers.reduce(0) { step.takesNew($1, for: rule) ? $0 | 1 << UInt64($1) : $0 }
     }
+}
+
+extension Membership {
+    /// Who has a bucket, 0 for nobody.
+    func owner(_ rule: Int, _ bucket: Int) -> Int { Int(divisions[rule].owners[bucket]) }
+
+    /// Who had a bucket that has moved not long ago.
+    func previousOwner(_ rule: Int, _ bucket: Int, at now: Instant) -> Int? {
+        guard now < divisions[rule].leftUntil[bucket] else { return nil }
+        let previous = Int(divisions[rule].previous[bucket])
+        return previous == 0 ? nil : previous
+    }
+
+    /// A bit for each bucket of a host.
+    func owned(_ rule: Int, by host: Int) -> UInt64 {
+        divisions[rule].owners.enumerated().reduce(0) {
+            Int($1.element) == host ? $0 | 1 << UInt64($1.offset) : $0
+        }
+    }
+
+    /// A bit for each host that takes new connections.
+    func takesNew(_ rule: Int) -> UInt64 { divisions[rule].takesNew }
 }

@@ -95,6 +95,9 @@ extension PortRule {
         }
     }
 
+    /// Whether the rule is for all that have ports.
+    var isForAll: Bool { address == nil && `protocol` == .both && ports.count == 1 << 16 }
+
     /// Whether there are packets that both rules are for, and neither is the more specific one.
     func overlaps(_ other: PortRule) -> Bool {
         address == other.address && (`protocol` == .both || other.protocol == .both || `protocol` == other.protocol)

@@ -35,7 +35,7 @@ struct RuleIndex {
 
     private static func enter(_ portRules: [PortRule], for address: AnyIPAddress?, in table: inout [UInt8]) {
         for (number, rule) in portRules.enumerated() where rule.address == address {
-            if rule.ports.count == 1 << 16, rule.protocol == .both {
+            if rule.isForAll {
                 table = [UInt8](repeating: UInt8(number), count: tableSize)
                 continue
             }

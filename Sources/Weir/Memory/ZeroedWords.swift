@@ -1,5 +1,6 @@
 // One of the files with unsafe code: memory of its own, which the system fills with zeros when it is first touched.
 
+public import CPrefetch
 import Glibc
 
 /// A large table of 64-bit words that are 0 at first and take up no memory until they are written to.
@@ -40,4 +41,9 @@ public struct ZeroedWords {
         @inline(__always)
         nonmutating set { unsafe words[index & mask] = newValue }
     }
+
+    /// Begins to fetch a word into the cache, so that it is there when it is needed a hundred instructions or more later.
+    @inlinable
+    @inline(__always)
+    public func prefetch(_ index: Int) { unsafe weir_prefetch(words + (index & mask)) }
 }

@@ -15,8 +15,20 @@ public protocol PacketStage: Stage {
     /// be functions of their own that take plain values or the packet's `bytes`.
     mutating func process(_ packet: inout Packet, _ context: Context) -> Verdict
 
+    /// Whether `lookAhead` is to be called; asked once a batch.
+    var looksAhead: Bool { get }
+
+    /// Is shown each packet of a batch before the first one is judged: the place to prefetch what its verdict will need
+    /// from a table too large for the cache. The default does nothing.
+    func lookAhead(_ packet: borrowing Packet)
+
     /// The loop over a batch. Don't write your own: the default does it.
     mutating func processBatch(_ batch: inout Batch, _ context: Context)
+}
+
+extension PacketStage {
+    @inlinable public var looksAhead: Bool { false }
+    @inlinable public func lookAhead(_ packet: borrowing Packet) {}
 }
 
 extension PacketStage {
@@ -36,6 +48,12 @@ extension PacketStage {
         let plain = runtime.plainResidence(of: batch)
         var kept = 0
         var settled = 0
+        if looksAhead {
+            for index in 0..<batch.count {
+                let packet = unsafe Packet(frames[index], arena)
+                lookAhead(packet)
+            }
+        }
         for index in 0..<batch.count {
             meet(&self, unsafe frames[index], kept)
             var packet = unsafe Packet(frames[index], arena)

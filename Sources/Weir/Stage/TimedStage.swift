@@ -12,6 +12,7 @@ public protocol TimedStage: Stage {
 
 extension TimedStage {
     @inlinable
+    @inline(never)
     public mutating func fireTimers(upTo limit: Instant, _ context: Context) {
         let runtime = context.runtime
         while let timer = runtime.popTimer(upTo: limit) { timerFired(timer, context) }
@@ -22,7 +23,6 @@ extension TimedStage {
     @inline(__always)
     mutating func advance(to timestamp: UInt64, _ context: Context) {
         let runtime = context.runtime
-        guard timestamp > runtime.now.nanoseconds || runtime.nextDeadline <= runtime.now else { return }
         let time = max(runtime.now, Instant(nanoseconds: timestamp))
         if runtime.nextDeadline <= time { fireTimers(upTo: time, context) }
         runtime.now = time
