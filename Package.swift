@@ -72,7 +72,8 @@ let package = Package(
             name: "SwitchTests", dependencies: ["BuiltinStages", "Weir", "WeirMembership", "WeirWire", "WeirTesting"],
             swiftSettings: settings),
         .testTarget(
-            name: "ClusterStagesTests", dependencies: ["BuiltinStages", "Weir", "WeirConfig", "WeirWire", "WeirTesting"],
+            name: "ClusterStagesTests",
+            dependencies: ["BuiltinStages", "Weir", "WeirConfig", "WeirWire", "WeirTesting"],
             exclude: ["Recordings"], swiftSettings: settings),
         .testTarget(name: "WeirCommandTests", dependencies: ["weir"], swiftSettings: settings),
         .testTarget(

@@ -106,7 +106,9 @@ struct ClusterPlan {
         }
         guard configuration.hash == .clusterMatch else { return }
         guard configuration.hosts.ranges == [1...configuration.hosts.count] else {
-            throw fault("hosts", "xt_cluster counts its nodes from 1", help: "write `hosts: 1-N`; who is down is said by `membership`")
+            throw fault(
+                "hosts", "xt_cluster counts its nodes from 1",
+                help: "write `hosts: 1-N`; who is down is said by `membership`")
         }
         for (index, rule) in rules.enumerated() where rule.filtering == .multiple {
             let place = configuration.rules == nil ? "" : "rules[\(index)]."

@@ -12,8 +12,10 @@ extension NLBFilter {
 
         @Parameter("The mode whose MAC address packets to the cluster must have; any MAC address will do without it.")
         public var mode: ClusterMode?
-        @Parameter("The MAC address that packets to the cluster must have, in place of the mode's.") public var mac: MACAddress?
-        @Parameter("What happens to what is not for the cluster's addresses, ARP and other protocols too.", default: .pass)
+        @Parameter("The MAC address that packets to the cluster must have, in place of the mode's.") public var mac:
+            MACAddress?
+        @Parameter(
+            "What happens to what is not for the cluster's addresses, ARP and other protocols too.", default: .pass)
         public var others: Others
 
         @Parameter("What packets of one client have in common, if there are no `rules`.", default: .single)
@@ -24,7 +26,8 @@ extension NLBFilter {
         public var rules: [PortRule]?
 
         @Parameter("How a packet becomes a bucket.", default: .fast) public var hash: HashMethod
-        @Parameter("The seed of the hash, for `fast` and `cluster-match`.", default: 0, in: 0...0xffff_ffff) public var seed: Int
+        @Parameter("The seed of the hash, for `fast` and `cluster-match`.", default: 0, in: 0...0xffff_ffff) public
+            var seed: Int
         @Parameter("The key of the hash, for `toeplitz`; that of Microsoft's verification suite without it.")
         public var key: ToeplitzKey?
 
@@ -32,9 +35,12 @@ extension NLBFilter {
         public var membership: WatchedFile<[MembershipStep]>?
         @Parameter("Time between two looks at the file.", default: .seconds(1), in: .milliseconds(1)...)
         public var membershipPoll: Duration
-        @Parameter("The same as `membership` in place, for what is known beforehand.") public var changes: [MembershipStep]?
+        @Parameter("The same as `membership` in place, for what is known beforehand.") public var changes:
+            [MembershipStep]?
 
-        @Parameter("Connections that are remembered at most; 0 lets them move with their buckets.", default: 1_000_000, in: 0...16_000_000)
+        @Parameter(
+            "Connections that are remembered at most; 0 lets them move with their buckets.", default: 1_000_000,
+            in: 0...16_000_000)
         public var connections: Int
         @Parameter(
             "Time after which a silent TCP connection is forgotten (RFC 5382 REQ-5).", key: "tcp-idle",
@@ -45,7 +51,8 @@ extension NLBFilter {
             in: .seconds(1)...)
         public var tcpTransitory: Duration
         @Parameter(
-            "The same for UDP and tunnels (RFC 4787 REQ-5).", key: "udp-idle", default: .seconds(300), in: .seconds(1)...)
+            "The same for UDP and tunnels (RFC 4787 REQ-5).", key: "udp-idle", default: .seconds(300),
+            in: .seconds(1)...)
         public var udpIdle: Duration
         @Parameter(
             "Time after a bucket has moved for which unknown TCP connections are left to the host that had it.",

@@ -63,6 +63,10 @@ public struct NLBFilter: ProtocolStage {
     private let poll: Duration
 
     private let tracks: Bool
+    /// Whether membership may change.
+    private let hasSteps: Bool
+    public var needsClock: Bool { clockIsNeeded }
+    private var clockIsNeeded: Bool
     private var clock = FlowClock()
     private var flows: FlowTable
     private var fragments = FragmentTable()
@@ -93,14 +97,17 @@ public struct NLBFilter: ProtocolStage {
         membershipFile = configuration.membership
         poll = configuration.membershipPoll
         tracks = plan.tracks
+        hasSteps = !plan.steps.isEmpty
+        clockIsNeeded = tracks || hasSteps
         flows = FlowTable(
             limit: tracks ? configuration.connections : 0, hostID: hostID, idle: plan.idle, clientIdle: plan.clientIdle)
         shares = plan.rules.map {
-            Share(mask: AffinityMask($0.affinity), isDisabled: $0.filtering == .disabled, keepsClients: $0.timeout != nil)
+            Share(
+                mask: AffinityMask($0.affinity), isDisabled: $0.filtering == .disabled, keepsClients: $0.timeout != nil)
         }
         shares.append(Share(mask: AffinityMask(.single), isDisabled: false, keepsClients: false))
         onlyShare = shares[0]
-        hasOnlyShare = plan.rules.count == 1 && plan.rules[0].isForAll
+        hasOnlyShare = plan.rules.count == 1 && plan.rules[0].isForAll && !shares[0].isDisabled
         takeShares()
     }
 
@@ -108,15 +115,21 @@ public struct NLBFilter: ProtocolStage {
 
     @inline(__always)
     public mutating func process(_ packet: inout Packet, _ context: Context) -> Verdict {
-        if tracks { return judgeTracked(packet.bytes, context) }
+        if tracks { return judgeTracked(packet.bytes, packet.timestamp, context) }
         guard let plain = PlainPacket(packet.bytes), plain.destination == primary, hasMAC(packet.bytes) else {
-            return judge(packet.bytes, context)
+            return judge(packet.bytes, packet.timestamp, context)
         }
-        // Not a method of `self` with a part of `self` as argument: that would copy all of it.
-        let rule = hasOnlyShare ? 0 : rules.rule(table: primaryTable, isUDP: plain.isUDP, ports: plain.ports)
-        let share = hasOnlyShare ? onlyShare : shares[rule]
+        return hasOnlyShare
+            ? onlyShare.owned &>> bucket(of: plain, onlyShare.mask) & 1 != 0 ? .forward : .drop(.notOurs)
+            : judgeByRule(plain)
+    }
+
+    /// The verdict on a packet of which nothing is remembered, by the rule for its port.
+    @inline(never)
+    private func judgeByRule(_ packet: PlainPacket) -> Verdict {
+        let share = shares[rules.rule(table: primaryTable, isUDP: packet.isUDP, ports: packet.ports)]
         if share.isDisabled { return .drop(.disabledPort) }
-        return share.owned &>> bucket(of: plain, share.mask) & 1 != 0 ? .forward : .drop(.notOurs)
+        return share.owned &>> bucket(of: packet, share.mask) & 1 != 0 ? .forward : .drop(.notOurs)
     }
 
     public var looksAhead: Bool { tracks }
@@ -128,15 +141,15 @@ public struct NLBFilter: ProtocolStage {
 
     /// The verdict on any packet where connections are remembered: here on those of one that merely goes on.
     @inline(never)
-    private mutating func judgeTracked(_ bytes: RawSpan, _ context: Context) -> Verdict {
+    private mutating func judgeTracked(_ bytes: RawSpan, _ timestamp: Instant, _ context: Context) -> Verdict {
         guard let plain = PlainPacket(bytes), plain.destination == primary, hasMAC(bytes),
             plain.isUDP || PlainPacket.tcpFlags(bytes).isDisjoint(with: [.syn, .fin, .rst]),
             let place = flows.place(of: plain.identity)
-        else { return judge(bytes, context) }
+        else { return judge(bytes, timestamp, context) }
         let tick = clock.tick(context.now)
         let entry = flows.entry(at: place)
         guard entry.isSteady, up &>> UInt64(entry.owner) & 1 != 0, !flows.isExpired(entry, at: tick) else {
-            return judge(bytes, context)
+            return judge(bytes, timestamp, context)
         }
         flows.touch(place, entry, at: tick)
         let share = shares[entry.rule]
@@ -169,13 +182,15 @@ public struct NLBFilter: ProtocolStage {
 
     /// The verdict on any packet.
     @inline(never)
-    private mutating func judge(_ bytes: RawSpan, _ context: Context) -> Verdict {
+    private mutating func judge(_ bytes: RawSpan, _ timestamp: Instant, _ context: Context) -> Verdict {
         switch ClusterTraffic(bytes, isCluster: cluster.contains) {
         case .malformed: return .drop(.malformed)
         case .elsewhere: return passesOthers ? .forward : .drop(.notCluster)
         case .cluster(let packet):
             guard hasMAC(bytes) else { return .drop(.wrongMAC) }
-            guard packet.part == .whole else { return judge(fragment: packet, context) }
+            guard packet.part == .whole else {
+                return judge(fragment: packet, at: clock.advance(to: max(timestamp, context.now)), context)
+            }
             let fate = fate(of: packet, context)
             return verdict(on: fate)
         }
@@ -196,7 +211,8 @@ public struct NLBFilter: ProtocolStage {
         var mask: AffinityMask
         switch packet.kind {
         case .ports:
-            rule = rules.rule(table: table, isUDP: packet.flow.protocolNumber == IPProtocol.udp.rawValue, ports: packet.flow.ports)
+            rule = rules.rule(
+                table: table, isUDP: packet.flow.protocolNumber == IPProtocol.udp.rawValue, ports: packet.flow.ports)
             mask = shares[rule].mask
         case .tunnel(let like, let port):
             rule = rules.rule(table: table, isUDP: like == .udp, ports: UInt32(port.byteSwapped) << 16)
@@ -259,8 +275,8 @@ public struct NLBFilter: ProtocolStage {
 
     // MARK: Fragments
 
-    private mutating func judge(fragment packet: ClusterPacket, _ context: Context) -> Verdict {
-        let tick = clock.tick(context.now)
+    private mutating func judge(fragment packet: ClusterPacket, at now: Instant, _ context: Context) -> Verdict {
+        let tick = clock.tick(now)
         let identity = packet.fragmentIdentity
         if packet.part == .first {
             let fate = fate(of: packet, context)
@@ -270,8 +286,9 @@ public struct NLBFilter: ProtocolStage {
         }
         if let fate = fragments.fate(of: identity, at: tick) { return verdict(on: fate) }
         guard fragments.hasRoom else { return .drop(.lostFragment) }
-        let until = context.now + FragmentTable.patience
+        let until = now + FragmentTable.patience
         fragments.hold(identity, until: until)
+        clockIsNeeded = true
         context.schedule(Timer.fragments.rawValue, at: until)
         return .keep
     }
@@ -301,7 +318,9 @@ public struct NLBFilter: ProtocolStage {
         switch Timer(rawValue: token) {
         case .poll: readMembership(context)
         case .step: takeSteps(context)
-        case .fragments: while fragments.expireOldest(at: context.now) { context.dropHeld(.lostFragment) }
+        case .fragments:
+            while fragments.expireOldest(at: context.now) { context.dropHeld(.lostFragment) }
+            clockIsNeeded = tracks || hasSteps || fragments.isHolding
         case .drained: lookWhetherDrained(context)
         case nil: break
         }
@@ -320,7 +339,8 @@ public struct NLBFilter: ProtocolStage {
         case .value(let steps):
             if let fault = MembershipStep.fault(in: steps, hosts: membership.hosts) {
                 context.count(.membershipFaults)
-                context.log(.warning, "the membership file is not in force: \(fault.message)", ["step": "\(fault.step + 1)"])
+                context.log(
+                    .warning, "the membership file is not in force: \(fault.message)", ["step": "\(fault.step + 1)"])
             } else {
                 let moved = membership.replace(steps, start: clock.start, at: context.now)
                 changed(1, moved: moved, context)
@@ -368,7 +388,8 @@ public struct NLBFilter: ProtocolStage {
     /// Brings counters that go up and down to where they are.
     private mutating func tell(_ context: Context) {
         let now = Told(
-            connections: flows.count, own: flows.ownCount, evicted: flows.evicted, buckets: shares[0].owned.nonzeroBitCount)
+            connections: flows.count, own: flows.ownCount, evicted: flows.evicted,
+            buckets: shares[0].owned.nonzeroBitCount)
         context.count(.connections, by: now.connections - told.connections)
         context.count(.ownConnections, by: now.own - told.own)
         context.count(.evicted, by: now.evicted - told.evicted)

@@ -99,7 +99,8 @@ enum ClusterTraffic {
             addresses: flow.words, ports: upper.identification, protocolNumber: IPProtocol.fragment.rawValue)
         let packet = ClusterPacket(
             flow: flow, address: address, kind: .other, part: part, fragmentIdentity: identity)
-        self.init(packet, upper.protocolNumber, bytes.octets(from: upper.offset, count: ip.bytes.byteCount &- upper.offset))
+        self.init(
+            packet, upper.protocolNumber, bytes.octets(from: upper.offset, count: ip.bytes.byteCount &- upper.offset))
     }
 
     /// - Parameter payload: what follows the IP headers.

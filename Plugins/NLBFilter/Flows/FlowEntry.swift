@@ -70,6 +70,13 @@ extension FlowEntry.Phase {
 struct FlowClock {
     private var shift: UInt64 { 24 }
     var start = Instant(nanoseconds: 0)
+    private var latest = Instant(nanoseconds: 0)
+
+    /// The time of a packet, or that of one before which was later.
+    mutating func advance(to now: Instant) -> Instant {
+        latest = max(latest, now)
+        return latest
+    }
 
     @inline(__always)
     func tick(_ now: Instant) -> UInt32 {

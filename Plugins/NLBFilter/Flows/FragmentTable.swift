@@ -38,6 +38,8 @@ struct FragmentTable {
     /// Whether one more fragment may be held.
     var hasRoom: Bool { held.count < Self.heldLimit }
 
+    var isHolding: Bool { !held.isEmpty }
+
     mutating func hold(_ identity: UInt64, until: Instant) { held.append((identity, until)) }
 
     /// The number of the oldest held fragment of a packet, which is no longer counted as held.

@@ -75,7 +75,9 @@ struct Membership {
         for step in steps[..<taken] {
             let before = map.map.owners
             map.take(step)
-            for (bucket, owner) in before.enumerated() where owner != map.map.owners[bucket] { previous[bucket] = owner }
+            for (bucket, owner) in before.enumerated() where owner != map.map.owners[bucket] {
+                previous[bucket] = owner
+            }
         }
         var moved = 0
         for (bucket, owner) in map.map.owners.enumerated() {

@@ -10,13 +10,17 @@ public struct PortRule: ParameterGroup {
     @Parameter("The cluster address that the rule is for; all without it.") public var address: AnyIPAddress?
     @Parameter("The ports at the cluster.", in: 0...65535) public var ports: IntegerRanges
     @Parameter("The protocol.", default: .both) public var `protocol`: Transport
-    @Parameter("`multiple` hosts share the packets, a `single` host handles them, or the ports are `disabled`.", default: .multiple)
+    @Parameter(
+        "`multiple` hosts share the packets, a `single` host handles them, or the ports are `disabled`.",
+        default: .multiple)
     public var filtering: Filtering
-    @Parameter("What packets of one client have in common, for `multiple`: `none`, `single` or `network`.", default: .single)
+    @Parameter(
+        "What packets of one client have in common, for `multiple`: `none`, `single` or `network`.", default: .single)
     public var affinity: Affinity
     @Parameter("Load weights from 0 to 100 by host, for `multiple`; 50 for hosts that are not named.")
     public var weights: HostWeights?
-    @Parameter("The hosts in the order in which they handle the ports, for `single`: the first that is up does.", in: 1...32)
+    @Parameter(
+        "The hosts in the order in which they handle the ports, for `single`: the first that is up does.", in: 1...32)
     public var handling: [Int]?
     @Parameter(
         "Extended affinity: time after a client's last packet for which it keeps its host.", in: .seconds(1)...)
@@ -48,7 +52,9 @@ extension PortRule {
 
     /// What is wrong with the rule, which is the one with this `index`, by itself.
     func check(index: Int, cluster: [AnyIPAddress], hosts: IntegerRanges) throws {
-        func fault(_ parameter: String, _ message: String, help: String, against other: String? = nil) -> ConfigurationError {
+        func fault(_ parameter: String, _ message: String, help: String, against other: String? = nil)
+            -> ConfigurationError
+        {
             let related = other.map {
                 [ConfigurationError.Related(parameter: "rules[\(index)].\($0)", message: "this rules it out")]
             }
