@@ -72,6 +72,8 @@ public struct NLBFilter: ProtocolStage {
     private var fragments = FragmentTable()
     /// A bit for each host that is up.
     private var up: UInt64 = 0
+    /// Whether a bucket has moved since packets came.
+    private var hasMoved = false
     private var told = Told()
 
     /// What gauges were counted so far.
@@ -143,8 +145,7 @@ public struct NLBFilter: ProtocolStage {
     @inline(never)
     private mutating func judgeTracked(_ bytes: RawSpan, _ timestamp: Instant, _ context: Context) -> Verdict {
         guard let plain = PlainPacket(bytes), plain.destination == primary, hasMAC(bytes),
-            plain.isUDP || PlainPacket.tcpFlags(bytes).isDisjoint(with: [.syn, .fin, .rst]),
-            let place = flows.place(of: plain.identity)
+            !plain.opensOrCloses(bytes), let place = flows.place(of: plain.identity)
         else { return judge(bytes, timestamp, context) }
         let tick = clock.tick(context.now)
         let entry = flows.entry(at: place)
@@ -156,9 +157,9 @@ public struct NLBFilter: ProtocolStage {
         if share.keepsClients {
             flows.touch(Flow.clientIdentity(plain.addresses & share.mask.addresses, rule: entry.rule), at: tick)
         }
-        guard entry.owner == hostID else { return .drop(.notOurs) }
-        if share.owned &>> bucket(of: plain, share.mask) & 1 == 0 { context.count(.keptPackets) }
-        return .forward
+        let isOurs = entry.owner == hostID
+        if hasMoved, isOurs, share.owned &>> bucket(of: plain, share.mask) & 1 == 0 { context.count(.keptPackets) }
+        return isOurs ? .forward : .drop(.notOurs)
     }
 
     @inline(__always)
@@ -357,6 +358,7 @@ public struct NLBFilter: ProtocolStage {
     /// Puts another membership into force, and has itself called for the next step.
     private mutating func changed(_ changes: Int, moved: Int, _ context: Context) {
         takeShares()
+        hasMoved = hasMoved || (moved > 0 && context.now > clock.start)
         if let next = membership.nextTime(since: clock.start) {
             context.schedule(Timer.step.rawValue, at: next, background: true)
         }

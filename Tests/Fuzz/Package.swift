@@ -16,7 +16,8 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1"),
         .systemLibrary(name: "CLibFuzzer"),
         .target(name: "WeirWire", swiftSettings: settings),
-        .target(name: "Weir", dependencies: ["WeirWire"], swiftSettings: settings),
+        .target(name: "CPrefetch"),
+        .target(name: "Weir", dependencies: ["WeirWire", "CPrefetch"], swiftSettings: settings),
         .target(name: "WeirConfig", dependencies: ["Weir", "WeirWire", "CYAML"], swiftSettings: settings),
         .target(name: "WeirIO", dependencies: ["Weir", "WeirWire"], swiftSettings: settings),
         .executableTarget(

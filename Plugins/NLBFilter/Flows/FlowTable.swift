@@ -101,7 +101,7 @@ struct FlowTable {
         sweep(places: 2, at: tick)
         if count >= limit { evict(near: home(identity), at: tick) }
         guard count < limit else { return }
-        if 4 * count >= 3 * placeMask { double() }
+        if 4 * count > 3 * placeMask { double() }
         insert(identity, entry.word)
         count += 1
         recount(entry, 1)
