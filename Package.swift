@@ -37,10 +37,11 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .target(name: "WeirWire", swiftSettings: settings),
         .target(name: "CPrefetch"),
+        .target(name: "CLinux"),
         .target(name: "Weir", dependencies: ["WeirWire", "CPrefetch"], swiftSettings: settings),
         .target(name: "WeirMembership", dependencies: ["Weir", "WeirWire"], swiftSettings: settings),
         .target(name: "WeirConfig", dependencies: ["Weir", "WeirWire", "CYAML"], swiftSettings: settings),
-        .target(name: "WeirIO", dependencies: ["Weir", "WeirWire"], swiftSettings: settings),
+        .target(name: "WeirIO", dependencies: ["Weir", "WeirWire", "CLinux"], swiftSettings: settings),
         .target(name: "WeirTesting", dependencies: ["Weir", "WeirWire"], swiftSettings: settings),
         .target(name: "BPF", dependencies: ["Weir", "CPcap"], path: "Plugins/BPF", swiftSettings: settings),
         .target(
@@ -50,7 +51,7 @@ let package = Package(
         .executableTarget(
             name: "weir",
             dependencies: [
-                "Weir", "WeirConfig", "BuiltinStages",
+                "Weir", "WeirConfig", "WeirIO", "BuiltinStages",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: settings),

@@ -1,14 +1,20 @@
 import Weir
 import WeirWire
 
-/// `- capture: { file: cluster.pcap }`: the packets of a capture file.
+/// `- capture: { file: cluster.pcap }`: the packets of a capture file; `- capture: { interface: eth0 }`: those that an
+/// interface receives.
 public struct Capture: Source {
     public static let kind = "capture"
-    public static let summary = "Reads packets from a capture file."
+    public static let summary = "Reads packets from a capture file, or as an interface receives them."
     public static let details = """
         Classic capture files are read in both byte orders, with microseconds or nanoseconds, and pcapng files with
         any number of interfaces; `-` is the standard input. Only Ethernet link types are taken. A file that is cut off
         or damaged ends the run with an error that names the offset, after what was read before it was processed.
+
+        With `interface`, packets come as they are received (Linux): what the machine itself sends isn't among them, a VLAN tag
+        that the network card has taken off is put back, and what the kernel had no room for is counted as `kernel-drops`. A
+        packet stays in the memory that the kernel wrote it to. Such a run ends with a signal, `--duration` or `--count`,
+        and the pipeline's clock is the machine's.
         """
     public static let example = """
         weir: 1
@@ -19,28 +25,54 @@ public struct Capture: Source {
 
     public struct Configuration: StageConfiguration {
         @Parameter("The capture file; `-` is the standard input.")
-        public var file: FileLocation
+        public var file: FileLocation?
+        @Parameter("The network interface, in place of a file.") public var interface: InterfaceName?
+        @Parameter("Whether an interface receives what is sent to others, too.", default: true) public var promiscuous: Bool
+        @Parameter("The ring between the kernel and weir.", default: .mebibytes(4), in: .kibibytes(512)...(.mebibytes(1024)))
+        public var buffer: ByteCount
+        @Parameter(
+            "How long the kernel may keep packets to hand over more of them at once.", default: .milliseconds(4),
+            in: .milliseconds(1)...(.seconds(10)))
+        public var blockTimeout: Duration
 
         public init() {}
     }
 
-    private let location: FileLocation
-    private var reading: Reading?
-
-    public init(_ configuration: Configuration) {
-        location = configuration.file
+    public enum Counter: String, StageWord {
+        case kernelDrops = "packets that the kernel had no room for: a larger `buffer` may help"
+        case partialChecksums = "packets whose checksum their sender left to hardware"
     }
 
+    private let configuration: Configuration
+    private var reading: Reading?
+    private var live: LiveReading?
+
+    public init(_ configuration: Configuration) throws {
+        self.configuration = configuration
+        try configuration.check(file: configuration.$file, interface: configuration.$interface)
+    }
+
+    public var descriptor: Int32? { live?.descriptor }
+
     public mutating func start(_ context: Context) throws {
-        guard let block = context.takeBlock() else { return }
-        reading = try Reading(CaptureWindow(InputFile(location), block), context)
+        if let interface = configuration.interface {
+            live = try LiveReading(interface.name, configuration, context)
+        } else if let file = configuration.file, let block = context.takeBlock() {
+            reading = try Reading(CaptureWindow(InputFile(file), block), context)
+        }
     }
 
     public mutating func finish(_ context: Context) {
+        live?.countKernelDrops(context)
+        live = nil
         reading = nil
     }
 
     public mutating func poll(_ batch: inout SourceBatch, _ context: Context) throws -> Bool {
+        if let live {
+            live.list(into: &batch, context)
+            return true
+        }
         guard let reading else { return false }
         return try reading.list(into: &batch, context)
     }

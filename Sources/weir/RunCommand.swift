@@ -2,6 +2,7 @@ import ArgumentParser
 import Glibc
 import Weir
 import WeirConfig
+import WeirIO
 
 struct RunCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -32,6 +33,11 @@ struct RunCommand: ParsableCommand {
     var reads: [String] = []
     @Option(name: .customShort("w"), help: ArgumentHelp("Write a transmit to this file.", valueName: "[id=]file"))
     var writes: [String] = []
+    @Option(
+        name: .customShort("i"),
+        help: ArgumentHelp(
+            "Capture from this network interface; with an id, also send by it.", valueName: "[id=]interface"))
+    var interfaces: [String] = []
     @Option(help: "Seeds the stages' random generators.") var seed: UInt64 = 1
     @Option(
         help: "End so long after the first packet, on the pipeline's clock: 90s, 10m.",
@@ -48,6 +54,7 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         let rebindings = reads.map { Rebinding(.read, argument: $0) } + writes.map { Rebinding(.write, argument: $0) }
+            + interfaces.map { Rebinding(.interface, argument: $0) }
         let resolved = try loadPipeline(pipeline, parameters.settings(rebindings: rebindings))
         Signals.install()
         var options = Engine.Options()
@@ -55,6 +62,7 @@ struct RunCommand: ParsableCommand {
         options.duration = duration
         options.count = count
         options.shouldStop = { Signals.isStopRequested }
+        options.world = .system
         let bar = ProgressBar()
         let printer = LogPrinter(pipeline: resolved.name, level: logLevel, asJSON: logFormat == .json, bar: bar)
         options.log = { printer.print($0) }

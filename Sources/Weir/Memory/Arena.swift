@@ -17,6 +17,8 @@ public final class Arena {
     private var free: [UInt16] = []
     private var lentToSources = 0
     private var belongsToSource: [Bool] = []
+    /// What is told when the last frame of a block is released that isn't the arena's own.
+    private var releasers: [Int: (UnsafeMutableRawPointer) -> Void] = unsafe [:]
     @usableFromInline var shares = ShareTable()
     /// The block that new frames are made in. Behind a pointer, since every access to a variable property of a class asks
     /// the runtime for permission.
@@ -48,7 +50,7 @@ public final class Arena {
         unsafe live.deallocate()
         unsafe scratch.deallocate()
         framePool.deallocate()
-        unsafe starts.forEach { unsafe $0.deallocate() }
+        for block in unsafe starts.indices where unsafe releasers[block] == nil { unsafe starts[block].deallocate() }
     }
 
     /// Frames and lent blocks not yet released: 0 when every packet is accounted for.
@@ -84,6 +86,17 @@ public final class Arena {
         return block
     }
 
+    /// Takes on a block of somebody else's memory, such as one of a ring that the kernel fills: at most `blockSize` octets,
+    /// which must stay where they are until the arena is gone. `release` is called whenever its last frame is released.
+    func adopt(_ start: UnsafeMutableRawPointer, release: @escaping (UnsafeMutableRawPointer) -> Void) -> UInt16 {
+        precondition(unsafe starts.count < Arena.mostBlocks, "more blocks than the arena can count")
+        let block = UInt16(unsafe starts.count)
+        unsafe starts.append(start)
+        belongsToSource.append(false)
+        unsafe releasers[Int(block)] = unsafe release
+        return block
+    }
+
     func start(of block: UInt16) -> UnsafeMutableRawPointer { unsafe starts[Int(block)] }
 
     @inlinable
@@ -99,6 +112,7 @@ public final class Arena {
 
     @usableFromInline
     func recycle(_ block: Int) {
+        if let release = unsafe releasers[block] { return unsafe release(starts[block]) }
         if belongsToSource[block] { lentToSources -= 1 }
         free.append(UInt16(block))
     }

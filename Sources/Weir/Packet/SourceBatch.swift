@@ -34,12 +34,22 @@ public struct SourceBlock: ~Copyable {
     @usableFromInline let start: UnsafeMutableRawPointer
 
     /// Octets of the block.
-    @inlinable public var size: Int { Arena.blockSize }
+    public let size: Int
 
     init?(_ arena: Arena) {
         guard arena.hasRoom else { return nil }
         self.arena = arena
+        size = Arena.blockSize
         block = arena.lendBlock(toSource: true)
+        unsafe start = unsafe arena.start(of: block)
+    }
+
+    /// An adopted block, which has frames again.
+    init(_ arena: Arena, adopted block: UInt16, size: Int) {
+        self.arena = arena
+        self.block = block
+        self.size = size
+        unsafe arena.live[Int(block)] = 1
         unsafe start = unsafe arena.start(of: block)
     }
 
@@ -50,7 +60,7 @@ public struct SourceBlock: ~Copyable {
     public var bytes: RawSpan {
         @_lifetime(borrow self)
         get {
-            let span = unsafe RawSpan(_unsafeStart: start, byteCount: Arena.blockSize)
+            let span = unsafe RawSpan(_unsafeStart: start, byteCount: size)
             return unsafe _overrideLifetime(span, borrowing: self)
         }
     }
@@ -60,7 +70,7 @@ public struct SourceBlock: ~Copyable {
     public var mutableBytes: MutableRawSpan {
         @_lifetime(&self)
         mutating get {
-            let span = unsafe MutableRawSpan(_unsafeStart: start, byteCount: Arena.blockSize)
+            let span = unsafe MutableRawSpan(_unsafeStart: start, byteCount: size)
             return unsafe _overrideLifetime(span, mutating: &self)
         }
     }
@@ -87,7 +97,7 @@ public struct SourceBlock: ~Copyable {
     public mutating func withUnsafeMutableBytes<Result, Failure: Error>(
         _ body: (UnsafeMutableRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
-        try unsafe body(UnsafeMutableRawBufferPointer(start: start, count: Arena.blockSize))
+        try unsafe body(UnsafeMutableRawBufferPointer(start: start, count: size))
     }
 
     /// Lists frames in the block: `body` calls `lister.list` for each.

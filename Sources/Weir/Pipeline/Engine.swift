@@ -16,6 +16,8 @@ public struct Engine: ~Copyable {
         public var shouldStop: () -> Bool = { false }
         /// Told between rounds how many packets were read and the time on the pipeline's clock.
         public var progress: ((_ packets: UInt64, _ clock: Instant) -> Void)?
+        /// The world's time and a way to wait, for pipelines with live sources.
+        public var world: World?
 
         public init() {}
     }
@@ -26,6 +28,8 @@ public struct Engine: ~Copyable {
     let arena: Arena
     let clock = PipelineClock()
     private var feeds: [Feed]
+    /// What becomes readable when live sources have packets.
+    private var descriptors: [Int32] = []
     private let timekeepers: [Int]
     private let isCyclic: Bool
     private var ready: ReadySet
@@ -33,6 +37,19 @@ public struct Engine: ~Copyable {
     private var remaining: Int
     private(set) var failures: [(stage: String, failure: StageFailure)] = []
     private(set) var began: Instant?
+
+    /// What a live run needs of the world outside.
+    public struct World {
+        /// The time now, which never goes back, on the scale of the frames' time stamps.
+        public var now: () -> Instant
+        /// Waits until one of the descriptors is readable, a signal comes, or it is so late.
+        public var wait: (_ descriptors: [Int32], _ deadline: Instant) -> Void
+
+        public init(now: @escaping () -> Instant, wait: @escaping ([Int32], Instant) -> Void) {
+            self.now = now
+            self.wait = wait
+        }
+    }
 
     /// Prepares a run. The graph must be complete: every output wired that isn't a drop reason.
     public init(_ graph: PipelineGraph, _ options: Options = Options()) {
@@ -99,7 +116,9 @@ public struct Engine: ~Copyable {
         guard failures.isEmpty else { return }
         for index in feeds.indices { refill(index) }
         let media = feeds.map { stations[$0.station].runtime.medium }
-        let first = (feeds.compactMap { head(of: $0) } + media.compactMap(\.begins)).min() ?? Instant(nanoseconds: 0)
+        descriptors = feeds.compactMap { stations[$0.station].stage.descriptor }
+        let heads = feeds.compactMap { head(of: $0) } + media.compactMap(\.begins)
+        let first = heads.min() ?? live?.now() ?? Instant(nanoseconds: 0)
         began = first
         clock.advance(to: first)
         var medium = Medium()
@@ -138,6 +157,7 @@ public struct Engine: ~Copyable {
 
     /// Does the next thing in time. False when there is nothing left to do.
     private mutating func step() -> Bool {
+        if let live { return stepLive(in: live) }
         for index in feeds.indices { refill(index) }
         let end = options.duration.map { (began ?? clock.horizon) + $0 } ?? .never
         let next = remaining > 0 ? earliestFeed() : nil
@@ -149,6 +169,32 @@ public struct Engine: ~Copyable {
         } else {
             // A source that gave nothing but isn't done was interrupted; without room in the arena nothing can go on.
             return remaining > 0 && next == nil && arena.hasRoom && feeds.contains { !$0.isExhausted }
+        }
+        runRound()
+        return true
+    }
+
+    /// The world, if a source is live.
+    private var live: World? { descriptors.isEmpty ? nil : options.world }
+
+    /// Hands out what there is, else fires what is due, else waits. False when the run is over.
+    private mutating func stepLive(in world: World) -> Bool {
+        for index in feeds.indices { refill(index) }
+        let now = world.now()
+        let end = options.duration.map { (began ?? now) + $0 } ?? .never
+        guard now < end, remaining > 0, failures.isEmpty, feeds.contains(where: { !$0.isExhausted }) else {
+            clock.advance(to: min(now, end))
+            runRound()
+            return false
+        }
+        let deadline = nextDeadline()
+        if let next = earliestFeed(), next.time < deadline || !isCyclic {
+            handOut(next.feed, until: .never)
+        } else if deadline <= now {
+            clock.advance(to: deadline)
+        } else {
+            world.wait(descriptors, min(deadline, end))
+            return true
         }
         runRound()
         return true

@@ -7,6 +7,8 @@ public class AnyStage {
     var keepsTime: Bool { false }
     /// Lets timers fire that are due by `limit`.
     func fireTimers(upTo limit: Instant, _ runtime: StageRuntime) {}
+    /// What becomes readable when a live source has packets.
+    var descriptor: Int32? { nil }
     /// Lists frames; only sources do.
     func poll(_ batch: inout SourceBatch, _ runtime: StageRuntime) throws -> Bool { false }
     func start(_ runtime: StageRuntime) throws {}
@@ -57,6 +59,7 @@ private final class SinkBox<S: Sink>: Box<S> {
 }
 
 private final class SourceBox<S: Source>: Box<S> {
+    override var descriptor: Int32? { stage.descriptor }
     override func poll(_ batch: inout SourceBatch, _ runtime: StageRuntime) throws -> Bool {
         try stage.poll(&batch, StageContext(runtime))
     }

@@ -13,6 +13,14 @@ public protocol Sink: Stage {
 
 /// A way in: lists frames in blocks of the arena.
 public protocol Source: Stage {
+    /// What becomes readable when there are packets, for a source that they come to as they happen. Nil for one that has
+    /// the next packet whenever it is asked, such as a file. Asked after `start`.
+    var descriptor: Int32? { get }
+
     /// Lists up to `batch.room` frames, in the order of their arrival. False when there will be no more.
     mutating func poll(_ batch: inout SourceBatch, _ context: Context) throws -> Bool
+}
+
+extension Source {
+    public var descriptor: Int32? { nil }
 }

@@ -112,6 +112,17 @@ extension StageContext where S: BatchStage {
 extension StageContext where S: Source {
     /// A block to read into; nil while the arena has none to spare.
     public func takeBlock() -> SourceBlock? { SourceBlock(runtime.arena) }
+
+    /// Makes memory that isn't the arena's, such as a ring that the kernel fills, a block of it, at most `Arena.blockSize`
+    /// octets. `release` is called with its start whenever the last frame in it has been released; the memory must stay
+    /// where it is until the closure is gone.
+    @unsafe
+    public func adopt(
+        _ memory: UnsafeMutableRawBufferPointer, release: @escaping (UnsafeMutableRawPointer) -> Void
+    ) -> AdoptedBlock? {
+        guard let start = memory.baseAddress, memory.count <= Arena.blockSize else { return nil }
+        return unsafe AdoptedBlock(runtime.arena, runtime.arena.adopt(start, release: release), size: memory.count)
+    }
 }
 
 extension StageContext where S: Sink {
