@@ -73,6 +73,10 @@ public struct NLBFilter: ProtocolStage {
     /// A bit for each host that is up.
     private var up: UInt64 = 0
     private var told = Told()
+    private var drain = Drain.no
+
+    /// Whether this host is to stop, and whether it has.
+    private enum Drain { case no, watched, done }
 
     /// What gauges were counted so far.
     private struct Told { var connections = 0, own = 0, evicted = 0, buckets = 0 }
@@ -317,11 +321,13 @@ public struct NLBFilter: ProtocolStage {
     public mutating func timerFired(_ token: UInt64, _ context: Context) {
         switch Timer(rawValue: token) {
         case .poll: readMembership(context)
-        case .step: takeSteps(context)
+        case .step:
+            // A step may have gone with the file that it stood in.
+            if let next = membership.nextTime(since: clock.start), next <= context.now { takeSteps(context) }
         case .fragments:
             while fragments.expireOldest(at: context.now) { context.dropHeld(.lostFragment) }
             clockIsNeeded = tracks || hasSteps || fragments.isHolding
-        case .drained: lookWhetherDrained(context)
+        case .drained: watchDrain(context)
         case nil: break
         }
     }
@@ -365,7 +371,8 @@ public struct NLBFilter: ProtocolStage {
         context.log(
             .info, "membership", ["up": membership.current.up.canonicalText, "moved-buckets": "\(moved)"])
         for (rule, map) in membership.mapText { context.log(.info, "buckets", ["rule": rule, "hosts": map]) }
-        if membership.current.drainstop?.contains(hostID) == true { lookWhetherDrained(context) }
+        // While it is watched, the timer sees what has become of it.
+        if drain != .watched { watchDrain(context) }
         tell(context)
     }
 
@@ -378,11 +385,18 @@ public struct NLBFilter: ProtocolStage {
     }
 
     /// A host that is to stop has stopped when its last connection has ended.
-    private mutating func lookWhetherDrained(_ context: Context) {
-        guard membership.current.drainstop?.contains(hostID) == true else { return }
-        flows.sweepAll(at: clock.tick(context.now))
-        if flows.ownCount == 0 { return context.log(.info, "drained: the last connection has ended") }
-        context.schedule(Timer.drained.rawValue, at: context.now + .seconds(1), background: true)
+    private mutating func watchDrain(_ context: Context) {
+        guard membership.current.drainstop?.contains(hostID) == true else {
+            drain = .no
+            return
+        }
+        if flows.hasOpenConnection(at: clock.tick(context.now)) {
+            drain = .watched
+            context.schedule(Timer.drained.rawValue, at: context.now + .seconds(1), background: true)
+        } else if drain != .done {
+            drain = .done
+            context.log(.info, "drained: the last connection has ended")
+        }
     }
 
     /// Brings counters that go up and down to where they are.

@@ -75,6 +75,17 @@ struct FlowTable {
         return isExpired(entry, at: tick) ? nil : entry
     }
 
+    /// Whether the host that counts has an open connection whose time has not passed. It only looks: a host that removed
+    /// flows on an occasion of its own would forget others than the rest. O(places).
+    func hasOpenConnection(at tick: UInt32) -> Bool {
+        ownCount > 0
+            && (0...placeMask).contains { place in
+                let entry = entry(at: place)
+                return words[2 * place] != 0 && entry.owner == hostID && entry.phase.isOpen
+                    && !isExpired(entry, at: tick)
+            }
+    }
+
     // MARK: Changing
 
     @inline(__always)
@@ -126,16 +137,13 @@ struct FlowTable {
     }
 
     /// Removes expired flows from the next `places`.
-    mutating func sweep(places: Int, at tick: UInt32) {
-        for _ in 0..<min(places, placeMask + 1) {
+    private mutating func sweep(places: Int, at tick: UInt32) {
+        for _ in 0..<places {
             // What moves up into a place that was freed is looked at next time.
             if words[2 * hand] != 0, isExpired(entry(at: hand), at: tick) { remove(hand) }
             hand = (hand + 1) & placeMask
         }
     }
-
-    /// Removes all expired flows. O(places).
-    mutating func sweepAll(at tick: UInt32) { sweep(places: placeMask + 1, at: tick) }
 
     /// Makes room: of the flows near a place, an expired one goes, else one that is closing, else one that is opening,
     /// else the one that was silent for longest.
