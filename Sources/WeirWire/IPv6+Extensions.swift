@@ -19,6 +19,8 @@ extension IPv6Packet {
         public let offset: Int
         /// Whether there was a fragment header (RFC 8200 §4.5).
         public let isFragment: Bool
+        /// Whether there was an Authentication Header, which is walked (RFC 4302 §2).
+        public let isAuthenticated: Bool
         /// Where the fragment belongs in the fragmentable part, in octets; behind 0 there is no transport header.
         public let fragmentOffset: Int
         /// M, this is not the last fragment (RFC 8200 §4.5).
@@ -28,10 +30,11 @@ extension IPv6Packet {
 
         /// - Parameter fragmentHeader: its eight octets.
         @inlinable
-        init(_ protocolNumber: IPProtocol, offset: Int, fragmentHeader: UInt64?) {
+        init(_ protocolNumber: IPProtocol, offset: Int, isAuthenticated: Bool, fragmentHeader: UInt64?) {
             let header = fragmentHeader ?? 0
             self.protocolNumber = protocolNumber
             self.offset = offset
+            self.isAuthenticated = isAuthenticated
             isFragment = fragmentHeader != nil
             fragmentOffset = Int(header >> 32 & 0xfff8)
             moreFragments = header >> 32 & 1 != 0
@@ -50,17 +53,23 @@ extension IPv6Packet {
     public var upperLayer: UpperLayer? {
         var next = nextHeader
         var offset = Self.headerLength
+        var isAuthenticated = false
         var fragmentHeader: UInt64?
         for _ in 0...Self.maximumExtensionHeaderCount {
             guard let length = extensionLength(next, at: offset) else {
-                return UpperLayer(next, offset: offset, fragmentHeader: fragmentHeader)
+                return UpperLayer(
+                    next, offset: offset, isAuthenticated: isAuthenticated, fragmentHeader: fragmentHeader)
             }
             guard bytes.holds(length, at: offset) else { return nil }
             if next == .fragment { fragmentHeader = bytes.uint64(at: offset) }
+            isAuthenticated = isAuthenticated || next == .ah
             let isLaterFragment = next == .fragment && (fragmentHeader ?? 0) >> 32 & 0xfff8 != 0
             next = IPProtocol(rawValue: bytes.uint8(at: offset))
             offset &+= length
-            if isLaterFragment { return UpperLayer(next, offset: offset, fragmentHeader: fragmentHeader) }
+            if isLaterFragment {
+                return UpperLayer(
+                    next, offset: offset, isAuthenticated: isAuthenticated, fragmentHeader: fragmentHeader)
+            }
         }
         return nil
     }
@@ -110,4 +119,9 @@ extension IPv6Packet {
         }
         return nil
     }
+}
+
+extension IPv6Packet.UpperLayer {
+    /// What the packet would be over IPv4, where nothing is walked: AH, or what there is without one.
+    @inlinable public var outermostProtocol: IPProtocol { isAuthenticated ? .ah : protocolNumber }
 }

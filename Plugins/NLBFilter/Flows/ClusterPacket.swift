@@ -35,7 +35,9 @@ struct ClusterPacket {
 
 /// What a frame is to a cluster.
 enum ClusterTraffic {
+    /// Not for it, whatever may be wrong with it.
     case elsewhere
+    /// For it, or so cut off that nobody can tell.
     case malformed
     case cluster(ClusterPacket)
 
@@ -54,7 +56,10 @@ enum ClusterTraffic {
 
     private init(version4 bytes: RawSpan, _ isCluster: (AnyIPAddress) -> Bool) {
         guard let ip = IPv4Packet(bytes) else {
-            self = .malformed
+            let destination = IPv4Packet.Field.destination
+            self =
+                bytes.holds(4, at: destination) && !isCluster(.ipv4(bytes.ipv4Address(at: destination)))
+                ? .elsewhere : .malformed
             return
         }
         let address = AnyIPAddress.ipv4(ip.destination)
@@ -75,7 +80,10 @@ enum ClusterTraffic {
 
     private init(version6 bytes: RawSpan, _ isCluster: (AnyIPAddress) -> Bool) {
         guard let ip = IPv6Packet(bytes) else {
-            self = .malformed
+            let destination = IPv6Packet.Field.destination
+            self =
+                bytes.holds(16, at: destination) && !isCluster(.ipv6(bytes.ipv6Address(at: destination)))
+                ? .elsewhere : .malformed
             return
         }
         let address = AnyIPAddress.ipv6(ip.destination)
@@ -92,7 +100,7 @@ enum ClusterTraffic {
             upper.fragmentOffset > 0 ? .later : upper.moreFragments ? .first : .whole
         let flow = Flow(
             addresses: .ipv6(client: ip.source, server: ip.destination), ports: 0,
-            protocolNumber: upper.protocolNumber.rawValue)
+            protocolNumber: upper.outermostProtocol.rawValue)
         // Later fragments may lack the headers that tell the protocol: addresses and identification are enough
         // (RFC 8200 §4.5).
         let identity = Flow.identity(
@@ -100,7 +108,8 @@ enum ClusterTraffic {
         let packet = ClusterPacket(
             flow: flow, address: address, kind: .other, part: part, fragmentIdentity: identity)
         self.init(
-            packet, upper.protocolNumber, bytes.octets(from: upper.offset, count: ip.bytes.byteCount &- upper.offset))
+            packet, upper.outermostProtocol, bytes.octets(from: upper.offset, count: ip.bytes.byteCount &- upper.offset)
+        )
     }
 
     /// - Parameter payload: what follows the IP headers.
