@@ -155,11 +155,13 @@ public struct NLBFilter: ProtocolStage {
         guard entry.isSteady, up &>> UInt64(entry.owner) & 1 != 0, !flows.isExpired(entry, at: tick) else {
             return judge(bytes, timestamp, context)
         }
-        flows.touch(place, entry, at: tick)
         let share = shares[entry.rule]
         if share.keepsClients {
-            flows.touch(Flow.clientIdentity(plain.addresses & share.mask.addresses, rule: entry.rule), at: tick)
+            let client = Flow.clientIdentity(plain.addresses & share.mask.addresses, rule: entry.rule)
+            // A client that was forgotten in the meantime is to be remembered again.
+            guard flows.touch(client, at: tick) else { return judge(bytes, timestamp, context) }
         }
+        flows.touch(place, entry, at: tick)
         guard entry.owner == hostID else { return .drop(.notOurs) }
         if share.owned &>> bucket(of: plain, share.mask) & 1 == 0 { context.count(.keptPackets) }
         return .forward
@@ -239,8 +241,6 @@ public struct NLBFilter: ProtocolStage {
         let tick = clock.tick(context.now)
         let identity = packet.flow.identity
         let known = flows.entry(of: identity, at: tick)
-        if packet.isError { return known.map(\.owner) ?? membership.owner(rule, bucket) }
-
         let isTCP = packet.flow.protocolNumber == IPProtocol.tcp.rawValue
         let opens = isTCP && packet.flags.contains(.syn)
         let client = shares[rule].keepsClients ? packet.flow.clientIdentity(shares[rule].mask, rule: rule) : nil
@@ -252,11 +252,14 @@ public struct NLBFilter: ProtocolStage {
             let goesOn = isTCP && !opens
             owner = newOwner(client: client, goesOn: goesOn, rule: rule, bucket: bucket, at: tick, context.now)
         }
-        guard owner != 0 else { return 0 }
+        // An error goes where its connection would, and leaves no trace.
+        guard owner != 0, !packet.isError else { return owner }
         let phase = FlowEntry.Phase(after: known?.phase, packet.flags, isTCP: isTCP)
         flows.set(identity, FlowEntry(owner: owner, phase: phase, rule: rule, at: tick), at: tick)
         if let client {
-            flows.set(client, FlowEntry(owner: owner, phase: .client, rule: rule, at: tick), at: tick)
+            // An old connection does not take the client away from the host that has its new ones.
+            let keeper = self.keeper(of: client, rule: rule, at: tick) ?? owner
+            flows.set(client, FlowEntry(owner: keeper, phase: .client, rule: rule, at: tick), at: tick)
         }
         return owner
     }
@@ -266,15 +269,19 @@ public struct NLBFilter: ProtocolStage {
     private func newOwner(
         client: UInt64?, goesOn: Bool, rule: Int, bucket: Int, at tick: UInt32, _ now: Instant
     ) -> Int {
-        if let client, let kept = flows.entry(of: client, at: tick),
-            membership.takesNew(rule) >> UInt64(kept.owner) & 1 != 0
-        {
-            return kept.owner
-        }
+        if let client, let keeper = keeper(of: client, rule: rule, at: tick) { return keeper }
         if goesOn, let previous = membership.previousOwner(rule, bucket, at: now), up >> UInt64(previous) & 1 != 0 {
             return previous
         }
         return membership.owner(rule, bucket)
+    }
+
+    /// The host that a client keeps, by extended affinity; nil when it has none that takes new connections.
+    private func keeper(of client: UInt64, rule: Int, at tick: UInt32) -> Int? {
+        guard let entry = flows.entry(of: client, at: tick),
+            membership.takesNew(rule) >> UInt64(entry.owner) & 1 != 0
+        else { return nil }
+        return entry.owner
     }
 
     // MARK: Fragments

@@ -93,12 +93,14 @@ struct FlowTable {
         words[2 &* place &+ 1] = entry.touched(at: tick).word
     }
 
-    /// The same for a flow that may not be there.
+    /// The same for a flow that may not be there: then nothing happens, and it is false.
     @inline(__always)
-    func touch(_ identity: UInt64, at tick: UInt32) {
-        guard let place = place(of: identity) else { return }
+    func touch(_ identity: UInt64, at tick: UInt32) -> Bool {
+        guard let place = place(of: identity) else { return false }
         let entry = entry(at: place)
-        if !isExpired(entry, at: tick) { touch(place, entry, at: tick) }
+        guard !isExpired(entry, at: tick) else { return false }
+        touch(place, entry, at: tick)
+        return true
     }
 
     /// Remembers a flow, or something else of one that is there.
