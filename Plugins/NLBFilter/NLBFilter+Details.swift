@@ -29,10 +29,12 @@ extension NLBFilter {
         **Connections** stay where they are when buckets move, as long as their host is up. Every host sees all packets
         to the cluster, so each keeps the same table of all flows and their hosts, if membership may change or a rule has a
         `timeout`. A connection in its midst that a host doesn't know, since the host started later, is left for
-        `cleanup-delay` to the host that had the bucket before. The table takes 16 octets a
-        place and doubles when it is three quarters full: 2 MiB for 98,000 flows, 32 MiB for a million. A full table forgets, of the flows near a new one's place,
-        one whose time is over, else one that closes, else one that opens, else the one that was silent longest.
-        With `timeout`, a client keeps its host until so long after its last packet.
+        `cleanup-delay` to the host that had the bucket before.
+
+        The table takes 16 octets a place and doubles when it is three quarters full: 2 MiB for 98,000 flows, 32 MiB for a
+        million. A full table forgets, of the flows near a new one's place, one whose time is over, else one that closes, else
+        one that opens, else the one that was silent longest. With `timeout`, a client keeps its host until so long after its
+        last packet, and takes a place of the table too.
 
         **Hash.** `fast` is weir's own; give it a `seed`, or whoever knows that there is none can aim at a host. `toeplitz`
         is that of Receive Side Scaling over addresses and ports (`affinity: none`) or the client's address. `cluster-match`

@@ -10,19 +10,19 @@ public struct NLBFilter: ProtocolStage {
     public static let summary = "Keeps the packets to the cluster that this host answers; drops the other hosts'."
 
     public enum Drop: String, StageWord {
-        case notOurs = "another host of the cluster answers the packet"
+        case notOurs = "another host of the cluster answers the packet, or nobody does since all hosts drain"
         case disabledPort = "a rule disables the packet's port"
         case notCluster = "the packet is not for the cluster, and `others` is `drop`"
         case wrongMAC = "the packet is for the cluster, but not for the MAC address of its mode"
         case lostFragment = "a fragment whose packet's first fragment did not come in time"
-        case malformed = "the packet to the cluster is cut off or its lengths are wrong"
+        case malformed = "the packet to the cluster, or the frame, is cut off or its lengths are wrong"
     }
 
     public enum Counter: String, StageWord {
         case buckets = "buckets that this host owns now, of the first rule"
         case movedBuckets = "buckets that went from one host to another, of all rules"
         case memberships = "changes of membership"
-        case membershipFaults = "times that the membership file could not be read"
+        case membershipFaults = "times that the membership file was away or wrong, and not taken"
         case connections = "connections, clients with extended affinity and tunnels that are remembered now"
         case ownConnections = "open connections that this host has now"
         case keptPackets = "packets that this host kept since it has their connection, though their bucket is another's"

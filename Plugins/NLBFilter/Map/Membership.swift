@@ -47,24 +47,32 @@ struct Membership {
         taken < steps.count ? start + (steps[taken].at ?? .zero) : nil
     }
 
-    /// Another history. What has come to pass of it is in force from `now` on, and moves no more buckets than it must.
+    /// Another history. What has come to pass of it is in force from `now` on; until its first step everybody is up.
     /// - Returns: how many buckets have moved, of all rules together.
     mutating func replace(_ steps: [MembershipStep], start: Instant, at now: Instant) -> Int {
         self.steps = steps
-        taken = 0
-        return advance(start: start, at: now)
+        (taken, current) = (0, MembershipStep(everybodyOf: hosts))
+        take(start: start, at: now)
+        return divide(isFirst: false, at: now)
     }
 
     /// Takes the steps whose time has come.
     /// - Returns: how many buckets have moved, of all rules together.
     mutating func advance(start: Instant, at now: Instant) -> Int {
         let isFirst = taken == 0 && now == start
-        while let time = nextTime(since: start), time <= now { taken += 1 }
-        guard taken > 0 else { return 0 }
-        current = steps[taken - 1]
-        var moved = 0
-        for number in divisions.indices { moved += divide(number, isFirst: isFirst, at: now) }
-        return moved
+        take(start: start, at: now)
+        return taken > 0 ? divide(isFirst: isFirst, at: now) : 0
+    }
+
+    private mutating func take(start: Instant, at now: Instant) {
+        while let time = nextTime(since: start), time <= now {
+            current = steps[taken]
+            taken += 1
+        }
+    }
+
+    private mutating func divide(isFirst: Bool, at now: Instant) -> Int {
+        divisions.indices.reduce(0) { moved, number in moved + divide(number, isFirst: isFirst, at: now) }
     }
 
     /// Goes through the history again: a map depends on nothing else. Buckets that moved on the way are left to whom they
