@@ -75,6 +75,8 @@ public struct NLBFilter: ProtocolStage {
     /// Whether a bucket has moved since packets came.
     private var hasMoved = false
     private var told = Told()
+    /// Whether this host is to stop, which is looked after until its last connection has ended.
+    private var isStopping = false
 
     /// What gauges were counted so far.
     private struct Told { var connections = 0, own = 0, evicted = 0, buckets = 0 }
@@ -236,8 +238,6 @@ public struct NLBFilter: ProtocolStage {
         let tick = clock.tick(context.now)
         let identity = packet.flow.identity
         let known = flows.entry(of: identity, at: tick)
-        if packet.isError { return known.map(\.owner) ?? membership.owner(rule, bucket) }
-
         let isTCP = packet.flow.protocolNumber == IPProtocol.tcp.rawValue
         let opens = isTCP && packet.flags.contains(.syn)
         let client = shares[rule].keepsClients ? packet.flow.clientIdentity(shares[rule].mask, rule: rule) : nil
@@ -246,10 +246,11 @@ public struct NLBFilter: ProtocolStage {
         if let known, up >> UInt64(known.owner) & 1 != 0, !(opens && known.phase == .closing) {
             owner = known.owner
         } else {
+            // An error is about what was there before.
             let goesOn = isTCP && !opens
             owner = newOwner(client: client, goesOn: goesOn, rule: rule, bucket: bucket, at: tick, context.now)
         }
-        guard owner != 0 else { return 0 }
+        if packet.isError || owner == 0 { return owner }
         let phase = FlowEntry.Phase(after: known?.phase, packet.flags, isTCP: isTCP)
         flows.set(identity, FlowEntry(owner: owner, phase: phase, rule: rule, at: tick), at: tick)
         if let client {
@@ -312,7 +313,8 @@ public struct NLBFilter: ProtocolStage {
         if membershipFile != nil {
             context.schedule(Timer.poll.rawValue, at: context.now + poll, background: true)
         }
-        takeSteps(context)
+        let moved = membership.advance(start: clock.start, at: context.now)
+        changed(membership.taken, moved: moved, context)
     }
 
     public mutating func timerFired(_ token: UInt64, _ context: Context) {
@@ -352,7 +354,8 @@ public struct NLBFilter: ProtocolStage {
     private mutating func takeSteps(_ context: Context) {
         let before = membership.taken
         let moved = membership.advance(start: clock.start, at: context.now)
-        changed(membership.taken - before, moved: moved, context)
+        // Otherwise the step belonged to a file that was replaced since.
+        if membership.taken > before { changed(membership.taken - before, moved: moved, context) }
     }
 
     /// Puts another membership into force, and has itself called for the next step.
@@ -367,7 +370,9 @@ public struct NLBFilter: ProtocolStage {
         context.log(
             .info, "membership", ["up": membership.current.up.canonicalText, "moved-buckets": "\(moved)"])
         for (rule, map) in membership.mapText { context.log(.info, "buckets", ["rule": rule, "hosts": map]) }
-        if membership.current.drainstop?.contains(hostID) == true { lookWhetherDrained(context) }
+        let wasStopping = isStopping
+        isStopping = membership.current.drainstop?.contains(hostID) == true
+        if isStopping, !wasStopping { lookWhetherDrained(context) }
         tell(context)
     }
 
@@ -381,9 +386,10 @@ public struct NLBFilter: ProtocolStage {
 
     /// A host that is to stop has stopped when its last connection has ended.
     private mutating func lookWhetherDrained(_ context: Context) {
-        guard membership.current.drainstop?.contains(hostID) == true else { return }
-        flows.sweepAll(at: clock.tick(context.now))
-        if flows.ownCount == 0 { return context.log(.info, "drained: the last connection has ended") }
+        guard isStopping else { return }
+        if flows.liveOwnCount(at: clock.tick(context.now)) == 0 {
+            return context.log(.info, "drained: the last connection has ended")
+        }
         context.schedule(Timer.drained.rawValue, at: context.now + .seconds(1), background: true)
     }
 

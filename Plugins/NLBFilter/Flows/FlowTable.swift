@@ -122,7 +122,7 @@ struct FlowTable {
     }
 
     private mutating func recount(_ entry: FlowEntry, _ change: Int) {
-        if entry.owner == hostID, entry.phase.isOpen { ownCount += change }
+        if isOwnConnection(entry) { ownCount += change }
     }
 
     /// Removes expired flows from the next `places`.
@@ -134,8 +134,17 @@ struct FlowTable {
         }
     }
 
-    /// Removes all expired flows. O(places).
-    mutating func sweepAll(at tick: UInt32) { sweep(places: placeMask + 1, at: tick) }
+    /// Open connections of the host that counts them, without those whose time is over. They are not removed: the other
+    /// hosts, which don't count, would go on with another table. O(places).
+    func liveOwnCount(at tick: UInt32) -> Int {
+        (0...placeMask).count { place in
+            guard words[2 * place] != 0 else { return false }
+            let entry = entry(at: place)
+            return isOwnConnection(entry) && !isExpired(entry, at: tick)
+        }
+    }
+
+    private func isOwnConnection(_ entry: FlowEntry) -> Bool { entry.owner == hostID && entry.phase.isOpen }
 
     /// Makes room: of the flows near a place, an expired one goes, else one that is closing, else one that is opening,
     /// else the one that was silent for longest.
