@@ -14,7 +14,8 @@ public struct NLBFilter: ProtocolStage {
         case disabledPort = "a rule disables the packet's port"
         case notCluster = "the packet is not for the cluster, and `others` is `drop`"
         case wrongMAC = "the packet is for the cluster, but not for the MAC address of its mode"
-        case lostFragment = "a fragment whose packet's first fragment did not come in time"
+        case lostFragment =
+            "a fragment whose packet's first fragment did not come in time, or that was one too many to wait for it"
         case malformed = "the packet to the cluster is cut off or its lengths are wrong"
     }
 
@@ -22,7 +23,8 @@ public struct NLBFilter: ProtocolStage {
         case buckets = "buckets that this host owns now, of the first rule"
         case movedBuckets = "buckets that went from one host to another, of all rules"
         case memberships = "changes of membership"
-        case membershipFaults = "times that the membership file could not be read"
+        case membershipFaults =
+            "times that the membership file could not be read, or was no history of this cluster's hosts"
         case connections = "connections, clients with extended affinity and tunnels that are remembered now"
         case ownConnections = "open connections that this host has now"
         case keptPackets = "packets that this host kept since it has their connection, though their bucket is another's"
