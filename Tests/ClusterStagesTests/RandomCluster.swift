@@ -78,7 +78,7 @@ struct RandomCluster {
 
         guard !oneIn(5) else { return }
         var time = Duration.zero
-        for _ in 0..<Int.random(in: 1...8, using: &random) {
+        for _ in 0..<Int.random(in: 1...5, using: &random) {
             time += .seconds(oneIn(8) ? 1000 : Int.random(in: 1...12, using: &random))
             let up = some(hosts, atLeast: 1).sorted()
             var weights: [Int: Int] = [:]
