@@ -14,15 +14,17 @@ public struct NLBFilter: ProtocolStage {
         case disabledPort = "a rule disables the packet's port"
         case notCluster = "the packet is not for the cluster, and `others` is `drop`"
         case wrongMAC = "the packet is for the cluster, but not for the MAC address of its mode"
-        case lostFragment = "a fragment whose packet's first fragment did not come in time"
-        case malformed = "the packet to the cluster, or the frame, is cut off or its lengths are wrong"
+        case lostFragment =
+            "a fragment whose packet's first fragment did not come in time, or that was one too many to wait for it"
+        case malformed = "the packet to the cluster is cut off or its lengths are wrong"
     }
 
     public enum Counter: String, StageWord {
         case buckets = "buckets that this host owns now, of the first rule"
         case movedBuckets = "buckets that went from one host to another, of all rules"
         case memberships = "changes of membership"
-        case membershipFaults = "times that the membership file was away or wrong, and not taken"
+        case membershipFaults =
+            "times that the membership file could not be read, or was no history of this cluster's hosts"
         case connections = "connections, clients with extended affinity and tunnels that are remembered now"
         case ownConnections = "open connections that this host has now"
         case keptPackets = "packets that this host kept since it has their connection, though their bucket is another's"
@@ -72,6 +74,8 @@ public struct NLBFilter: ProtocolStage {
     private var fragments = FragmentTable()
     /// A bit for each host that is up.
     private var up: UInt64 = 0
+    /// Whether a bucket has moved since packets came.
+    private var hasMoved = false
     private var told = Told()
     private var drain = Drain.no
 
@@ -147,8 +151,7 @@ public struct NLBFilter: ProtocolStage {
     @inline(never)
     private mutating func judgeTracked(_ bytes: RawSpan, _ timestamp: Instant, _ context: Context) -> Verdict {
         guard let plain = PlainPacket(bytes), plain.destination == primary, hasMAC(bytes),
-            plain.isUDP || PlainPacket.tcpFlags(bytes).isDisjoint(with: [.syn, .fin, .rst]),
-            let place = flows.place(of: plain.identity)
+            !plain.opensOrCloses(bytes), let place = flows.place(of: plain.identity)
         else { return judge(bytes, timestamp, context) }
         let tick = clock.tick(context.now)
         let entry = flows.entry(at: place)
@@ -162,9 +165,9 @@ public struct NLBFilter: ProtocolStage {
             guard flows.touch(client, at: tick) else { return judge(bytes, timestamp, context) }
         }
         flows.touch(place, entry, at: tick)
-        guard entry.owner == hostID else { return .drop(.notOurs) }
-        if share.owned &>> bucket(of: plain, share.mask) & 1 == 0 { context.count(.keptPackets) }
-        return .forward
+        let isOurs = entry.owner == hostID
+        if hasMoved, isOurs, share.owned &>> bucket(of: plain, share.mask) & 1 == 0 { context.count(.keptPackets) }
+        return isOurs ? .forward : .drop(.notOurs)
     }
 
     @inline(__always)
@@ -249,11 +252,11 @@ public struct NLBFilter: ProtocolStage {
         if let known, up >> UInt64(known.owner) & 1 != 0, !(opens && known.phase == .closing) {
             owner = known.owner
         } else {
+            // An error is about what was there before.
             let goesOn = isTCP && !opens
             owner = newOwner(client: client, goesOn: goesOn, rule: rule, bucket: bucket, at: tick, context.now)
         }
-        // An error goes where its connection would, and leaves no trace.
-        guard owner != 0, !packet.isError else { return owner }
+        if packet.isError || owner == 0 { return owner }
         let phase = FlowEntry.Phase(after: known?.phase, packet.flags, isTCP: isTCP)
         flows.set(identity, FlowEntry(owner: owner, phase: phase, rule: rule, at: tick), at: tick)
         if let client {
@@ -322,15 +325,14 @@ public struct NLBFilter: ProtocolStage {
         if membershipFile != nil {
             context.schedule(Timer.poll.rawValue, at: context.now + poll, background: true)
         }
-        takeSteps(context)
+        let moved = membership.advance(start: clock.start, at: context.now)
+        changed(membership.taken, moved: moved, context)
     }
 
     public mutating func timerFired(_ token: UInt64, _ context: Context) {
         switch Timer(rawValue: token) {
         case .poll: readMembership(context)
-        case .step:
-            // A step may have gone with the file that it stood in.
-            if let next = membership.nextTime(since: clock.start), next <= context.now { takeSteps(context) }
+        case .step: takeSteps(context)
         case .fragments:
             while fragments.expireOldest(at: context.now) { context.dropHeld(.lostFragment) }
             clockIsNeeded = tracks || hasSteps || fragments.isHolding
@@ -364,12 +366,14 @@ public struct NLBFilter: ProtocolStage {
     private mutating func takeSteps(_ context: Context) {
         let before = membership.taken
         let moved = membership.advance(start: clock.start, at: context.now)
-        changed(membership.taken - before, moved: moved, context)
+        // Otherwise the step belonged to a file that was replaced since.
+        if membership.taken > before { changed(membership.taken - before, moved: moved, context) }
     }
 
     /// Puts another membership into force, and has itself called for the next step.
     private mutating func changed(_ changes: Int, moved: Int, _ context: Context) {
         takeShares()
+        hasMoved = hasMoved || (moved > 0 && context.now > clock.start)
         if let next = membership.nextTime(since: clock.start) {
             context.schedule(Timer.step.rawValue, at: next, background: true)
         }
@@ -397,7 +401,7 @@ public struct NLBFilter: ProtocolStage {
             drain = .no
             return
         }
-        if flows.hasOpenConnection(at: clock.tick(context.now)) {
+        if flows.liveOwnCount(at: clock.tick(context.now)) > 0 {
             drain = .watched
             context.schedule(Timer.drained.rawValue, at: context.now + .seconds(1), background: true)
         } else if drain != .done {

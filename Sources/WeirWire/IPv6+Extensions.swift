@@ -19,22 +19,22 @@ extension IPv6Packet {
         public let offset: Int
         /// Whether there was a fragment header (RFC 8200 §4.5).
         public let isFragment: Bool
-        /// Whether there was an Authentication Header, which is walked (RFC 4302 §2).
-        public let isAuthenticated: Bool
         /// Where the fragment belongs in the fragmentable part, in octets; behind 0 there is no transport header.
         public let fragmentOffset: Int
         /// M, this is not the last fragment (RFC 8200 §4.5).
         public let moreFragments: Bool
         /// What the fragments of one packet have in common, 0 without a fragment header (RFC 8200 §4.5).
         public let identification: UInt32
+        /// Whether there was an Authentication Header in front of it (RFC 4302).
+        public let isAuthenticated: Bool
 
         /// - Parameter fragmentHeader: its eight octets.
         @inlinable
-        init(_ protocolNumber: IPProtocol, offset: Int, isAuthenticated: Bool, fragmentHeader: UInt64?) {
+        init(_ protocolNumber: IPProtocol, offset: Int, fragmentHeader: UInt64?, isAuthenticated: Bool) {
+            self.isAuthenticated = isAuthenticated
             let header = fragmentHeader ?? 0
             self.protocolNumber = protocolNumber
             self.offset = offset
-            self.isAuthenticated = isAuthenticated
             isFragment = fragmentHeader != nil
             fragmentOffset = Int(header >> 32 & 0xfff8)
             moreFragments = header >> 32 & 1 != 0
@@ -53,23 +53,20 @@ extension IPv6Packet {
     public var upperLayer: UpperLayer? {
         var next = nextHeader
         var offset = Self.headerLength
-        var isAuthenticated = false
         var fragmentHeader: UInt64?
+        var isAuthenticated = false
+        func found() -> UpperLayer {
+            UpperLayer(next, offset: offset, fragmentHeader: fragmentHeader, isAuthenticated: isAuthenticated)
+        }
         for _ in 0...Self.maximumExtensionHeaderCount {
-            guard let length = extensionLength(next, at: offset) else {
-                return UpperLayer(
-                    next, offset: offset, isAuthenticated: isAuthenticated, fragmentHeader: fragmentHeader)
-            }
+            guard let length = extensionLength(next, at: offset) else { return found() }
             guard bytes.holds(length, at: offset) else { return nil }
             if next == .fragment { fragmentHeader = bytes.uint64(at: offset) }
-            isAuthenticated = isAuthenticated || next == .ah
+            if next == .ah { isAuthenticated = true }
             let isLaterFragment = next == .fragment && (fragmentHeader ?? 0) >> 32 & 0xfff8 != 0
             next = IPProtocol(rawValue: bytes.uint8(at: offset))
             offset &+= length
-            if isLaterFragment {
-                return UpperLayer(
-                    next, offset: offset, isAuthenticated: isAuthenticated, fragmentHeader: fragmentHeader)
-            }
+            if isLaterFragment { return found() }
         }
         return nil
     }
@@ -119,9 +116,4 @@ extension IPv6Packet {
         }
         return nil
     }
-}
-
-extension IPv6Packet.UpperLayer {
-    /// What the packet would be over IPv4, where nothing is walked: AH, or what there is without one.
-    @inlinable public var outermostProtocol: IPProtocol { isAuthenticated ? .ah : protocolNumber }
 }

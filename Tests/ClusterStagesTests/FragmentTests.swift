@@ -3,158 +3,133 @@ import Weir
 import WeirTesting
 import WeirWire
 
-/// Fragments of packets to the cluster: all of a packet go where its first fragment goes, which has the ports.
+/// Fragments other than the first have no ports: they go where the first one goes.
 @Suite struct FragmentTests {
-    private let cluster = FilterCluster(hosts: [1, 2], "cluster: [10.0.0.100, '2001:db8::64'], affinity: none")
-    private static let versions: [(AnyIPAddress, AnyIPAddress)] = [
-        (.ipv4(client), .ipv4(clusterIPv4)), (.ipv6(clientIPv6), .ipv6(clusterIPv6)),
-    ]
+    private static let cluster = WholeCluster("affinity: none")
+    private static let flows = 12
 
-    /// Three fragments of each of 16 datagrams with different ports, of either version.
-    private let packets = versions.flatMap { source, destination in
-        (0..<16).map { number in
-            ClientPacket.udp(UInt16(1024 + number), count: 56).between(source, destination)
-                .fragments(24, identification: UInt32(number))
+    /// A datagram of 96 octets, and the same in fragments of 24, 40 and 40 octets with its header.
+    private func datagram(_ version: IPVersion, _ number: Int, port: UInt16 = 53) -> (
+        whole: IPPacket, parts: [IPPacket]
+    ) {
+        let whole = version.packet(number, .udp, udp(5000, port, data: 96))
+        return (whole, whole.fragments(at: 24, 64, identification: UInt32(number)))
+    }
+
+    /// The keepers of a whole datagram of each flow, and of its fragments, sent at these times, after it.
+    private func keepers(_ version: IPVersion, order: [Int], _ gap: Duration) throws -> [[[Int]]] {
+        var frames: [TestFrame] = []
+        for flow in 0..<Self.flows {
+            let (whole, parts) = datagram(version, flow)
+            let start = Duration.seconds(flow * 10)
+            frames.append(whole.frame(at: start))
+            for (place, part) in order.enumerated() { frames.append(parts[part].frame(at: start + gap * (place + 1))) }
         }
+        let keepers = try Self.cluster.keepers(frames)
+        return stride(from: 0, to: keepers.count, by: order.count + 1).map { Array(keepers[$0...($0 + order.count)]) }
     }
 
-    /// Whole datagrams of the same flows say where they belong.
-    private func expected() throws -> [Int] {
-        let whole = Self.versions.flatMap { source, destination in
-            (0..<16).map { ClientPacket.udp(UInt16(1024 + $0)).between(source, destination) }
+    @Test(arguments: IPVersion.allCases, [[0, 1, 2], [0, 2, 1], [2, 1, 0], [1, 0, 2], [1, 1, 0, 0, 2]])
+    func allGoWhereTheWholePacketGoes(version: IPVersion, order: [Int]) throws {
+        let keepers = try keepers(version, order: order, .milliseconds(200))
+        for flow in keepers {
+            #expect(flow[0].count == 1)
+            #expect(flow.allSatisfy { $0 == flow[0] }, "\(flow)")
         }
-        let owners = try cluster.run(whole).owners
-        #expect(Set(owners) == [1, 2])
-        return owners
+        #expect(Set(keepers.map { $0[0] }).count == 4)
     }
 
-    @Test func laterFragmentsFollowTheFirst() throws {
-        let outcome = try cluster.run(packets.flatMap { $0 })
-        #expect(outcome.owners == (try expected()).flatMap { [$0, $0, $0] })
+    @Test(arguments: IPVersion.allCases) func heldOnesLeaveInFrontOfTheFirstInTheirOrder(version: IPVersion) throws {
+        let (whole, parts) = datagram(version, 0)
+        let frames = [whole.frame()] + [2, 1, 0].map { parts[$0].frame(at: .milliseconds(100 * (3 - $0))) }
+        let owner = try #require(try Self.cluster.keepers(frames)[0].first)
+        #expect(try Self.cluster.run(owner, frames).frames() == frames)
     }
 
-    @Test func interleavedPacketsAreToldApart() throws {
-        let outcome = try cluster.run((0..<3).flatMap { part in packets.map { $0[part] } })
-        let expected = try expected()
-        #expect(outcome.owners == expected + expected + expected)
+    @Test(arguments: IPVersion.allCases) func oneThatWaitsForMoreThanASecondIsLost(version: IPVersion) throws {
+        let parts = datagram(version, 0).parts
+        let late = [parts[1].frame(), parts[0].frame(at: .milliseconds(1001))]
+        let keepers = try Self.cluster.keepers(late)
+        #expect(keepers[0] == [])
+        #expect(keepers[1].count == 1)
+        #expect(try Self.cluster.dropped("lost-fragment", of: late) == [1, 1, 1, 1])
+        let inTime = [parts[1].frame(), parts[0].frame(at: .milliseconds(999))]
+        #expect(try Self.cluster.dropped("lost-fragment", of: inTime) == [0, 0, 0, 0])
     }
 
-    @Test func laterFragmentsThatComeBeforeTheFirstAreHeldForIt() throws {
-        let outcome = try cluster.run(packets.flatMap { $0.reversed() })
-        #expect(outcome.owners == (try expected()).flatMap { [$0, $0, $0] })
-        #expect(outcome.dropped("lost-fragment") == 0)
-        for host in 1...2 {
-            // In the order of their arrival, in front of the first fragment.
-            let marks = try #require(outcome.results[host]).frames().map(mark)
-            #expect(marks == marks.sorted())
-        }
+    @Test func sixtyFourAreHeldAndNoMore() throws {
+        let later = (0..<65).map { datagram(.four, $0).parts[1].frame(at: .milliseconds($0)) }
+        let first = (0..<65).map { datagram(.four, $0).parts[0].frame(at: .milliseconds(100 + $0)) }
+        let keepers = try Self.cluster.keepers(later + first)
+        #expect(keepers[..<64] == keepers[65..<129])
+        #expect(keepers[64] == [] && keepers[129].count == 1)
+        #expect(try Self.cluster.dropped("lost-fragment", of: later + first) == [1, 1, 1, 1])
     }
 
-    @Test func duplicatesFollowToo() throws {
-        let outcome = try cluster.run(packets.flatMap { [$0[2], $0[0], $0[0], $0[2], $0[1], $0[1]] })
-        #expect(outcome.owners == (try expected()).flatMap { [Int](repeating: $0, count: 6) })
-    }
-
-    @Test func theIdentificationIsOfAnAddressPairAndAProtocol() throws {
-        let other = AnyIPAddress.ipv4(IPv4Address(10, 0, 0, 77))
-        let later = ClientPacket.udp(1024, count: 56).fragments(24)[1]
-        let strangers = [
-            later.between(other, .ipv4(clusterIPv4)), later.changed { $0.number = 6 },
-            later.changed { $0.identification += 1 },
+    @Test(arguments: IPVersion.allCases) func whereAPacketWentIsRememberedForThirtySeconds(version: IPVersion) throws {
+        let parts = datagram(version, 3).parts
+        let frames = [
+            parts[0].frame(), parts[1].frame(at: .milliseconds(29_900)), parts[2].frame(at: .milliseconds(30_100)),
         ]
-        let outcome = try cluster.run([ClientPacket.udp(1024, count: 56).fragments(24)[0]] + strangers)
-        #expect(outcome.keepers.dropFirst().allSatisfy { $0.isEmpty })
-        #expect(outcome.dropped("lost-fragment") == 3)
+        let keepers = try Self.cluster.keepers(frames)
+        #expect(keepers[0].count == 1)
+        #expect(keepers[1] == keepers[0])
+        #expect(keepers[2] == [])
     }
 
-    @Test func ofIPv6TheProtocolOfLaterFragmentsDoesNotMatter() throws {
-        // A later fragment may name the first extension header that was cut in two (RFC 8200 §4.5).
-        let parts = ClientPacket.udp(1024, count: 56).between(.ipv6(clientIPv6), .ipv6(clusterIPv6)).fragments(24)
-        let outcome = try cluster.run([parts[0], parts[1].changed { $0.number = 60 }])
-        #expect(outcome.owners[0] == outcome.owners[1] && outcome.owners[0] > 0)
+    @Test(arguments: IPVersion.allCases) func theFragmentsOfADisabledPortAreDroppedAsIts(version: IPVersion) throws {
+        let cluster = WholeCluster("rules: [{ ports: 53, filtering: disabled }]")
+        let parts = datagram(version, 0).parts
+        let frames = [1, 0, 2].enumerated().map { parts[$1].frame(at: .milliseconds($0)) }
+        #expect(try cluster.dropped("disabled-port", of: frames) == [3, 3, 3, 3])
     }
 
-    @Test func aSecondIsLongEnoughToWaitAndNoLonger() throws {
-        let parts = ClientPacket.udp(1024, count: 56).fragments(24)
-        let inTime = try cluster.run([(.zero, parts[1]), (.milliseconds(999), parts[0])])
-        #expect(inTime.owners[0] > 0 && inTime.owners[0] == inTime.owners[1])
-        let late = try cluster.run([(.zero, parts[1]), (.milliseconds(1001), parts[0])])
-        #expect(late.keepers[0].isEmpty && late.keepers[1].count == 1)
-        #expect(late.dropped("lost-fragment") == 1)
+    /// The smallest fragment there is has eight octets; anything less that is not the last is nobody's.
+    @Test(arguments: IPVersion.allCases) func aFirstFragmentWithoutItsPortsIsMalformed(version: IPVersion) throws {
+        var (first, later) = (datagram(version, 0).parts[0], datagram(version, 0).parts[1])
+        first.payload = [0, 53, 0]
+        later.offset = 8
+        let frames = [first.frame(), later.frame(at: .milliseconds(1))]
+        #expect(try Self.cluster.dropped("malformed", of: frames) == [1, 1, 1, 1])
+        #expect(try Self.cluster.dropped("lost-fragment", of: frames) == [1, 1, 1, 1])
     }
 
-    @Test func aFragmentIsHeldForItsOwnSecond() throws {
-        // Others that come later don't prolong it.
-        let early = ClientPacket.udp(1024, count: 56).fragments(24, identification: 1)
-        let strangers = (2..<12).map { number in
-            (
-                Duration.milliseconds(100 * number),
-                ClientPacket.udp(9, count: 56).fragments(24, identification: number)[1]
-            )
-        }
-        let outcome = try cluster.run([(.zero, early[1])] + strangers + [(.milliseconds(1200), early[0])])
-        #expect(outcome.keepers[0].isEmpty)
-        #expect(outcome.dropped("lost-fragment") == 11)
+    @Test(arguments: IPVersion.allCases) func anEchoInFragmentsIsTheDefaultHosts(version: IPVersion) throws {
+        let number: IPProtocol = version == .four ? .icmp : .icmpv6
+        let echo = version.packet(1, number, icmp(version == .four ? 8 : 128, about: [UInt8](repeating: 0, count: 64)))
+        let frames = echo.fragments(at: 32, identification: 7).enumerated().map { $1.frame(at: .milliseconds($0)) }
+        #expect(try Self.cluster.keepers(frames) == [[1], [1]])
     }
 
-    @Test func atMost64AreHeld() throws {
-        let later = (0..<100).map { ClientPacket.udp(1024, count: 56).fragments(24, identification: $0)[1] }
-        let firsts = (0..<100).map { ClientPacket.udp(1024, count: 56).fragments(24, identification: $0)[0] }
-        let outcome = try cluster.run(later + firsts)
-        #expect(outcome.dropped("lost-fragment") == 36)
-        #expect(outcome.keepers[..<64].allSatisfy { $0.count == 1 })
-        #expect(outcome.keepers[64..<100].allSatisfy { $0.isEmpty })
-        #expect(outcome.keepers[100...].allSatisfy { $0.count == 1 })
+    /// Clients and protocols count their packets each for itself.
+    @Test func theSameIdentificationElsewhereIsAnotherPacket() throws {
+        let parts = datagram(.four, 0).parts
+        var otherClient = parts[1]
+        otherClient.source = IPVersion.four.client(1)
+        var otherProtocol = parts[1]
+        otherProtocol.protocolNumber = .tcp
+        let frames = [parts[0], otherClient, otherProtocol].enumerated().map { $1.frame(at: .milliseconds($0)) }
+        #expect(try Self.cluster.dropped("lost-fragment", of: frames) == [2, 2, 2, 2])
     }
 
-    @Test func aFirstFragmentIsRememberedForHalfAMinute() throws {
-        let parts = ClientPacket.udp(1024, count: 56).fragments(24)
-        let outcome = try cluster.run([
-            (.zero, parts[0]), (.seconds(29), parts[1]), (.seconds(60), parts[2]), (.seconds(62), parts[0]),
-        ])
-        #expect(outcome.owners[0] > 0 && outcome.owners[0] == outcome.owners[1])
-        #expect(outcome.keepers[2].isEmpty)
-        #expect(outcome.dropped("lost-fragment") == 1)
-    }
-
-    @Test func fragmentsOfADisabledPortAreDroppedForThat() throws {
-        let cluster = FilterCluster(
-            hosts: [1, 2], "cluster: 10.0.0.100, rules: [{ ports: 53, filtering: disabled }]")
-        let parts = ClientPacket.udp(1024, count: 56).fragments(24)
-        for order in [[0, 1, 2], [2, 1, 0]] {
-            #expect(try cluster.run(order.map { parts[$0] }).dropped("disabled-port") == 3)
-        }
-    }
-
-    @Test func aFirstFragmentWithoutPortsIsMalformedAndTheRestIsLost() throws {
-        // RFC 1858 §3: no sender needs to make fragments as tiny as this.
-        let parts = ClientPacket.tcp(1024).fragments(8)
-        let tiny = parts[0].changed { $0.payload = [4, 0, 0] }
-        let outcome = try cluster.run([tiny] + parts[1...])
-        #expect(outcome.keepers.allSatisfy { $0.isEmpty })
-        #expect(outcome.dropped("malformed") == 1)
-        #expect(outcome.dropped("lost-fragment") == 2)
-    }
-
-    @Test func fragmentsOfAnEchoAreTheDefaultHosts() throws {
-        let echo = ClientPacket.echo().changed { $0.payload += [UInt8](repeating: 7, count: 40) }
-        #expect(try cluster.run(echo.fragments(16).reversed()).owners == [1, 1, 1])
-    }
-
-    @Test func aTagMakesNoDifference() throws {
-        let tagged = packets.flatMap { $0.map { part in part.changed { $0.tags = [10, 20] } } }
-        #expect(try cluster.run(tagged).owners == (try expected()).flatMap { [$0, $0, $0] })
-    }
-
+    /// RFC 6946: a fragment header, and nothing that is cut. It is whole, and no other fragment belongs to it.
     @Test func anAtomicFragmentIsAWholePacket() throws {
-        // RFC 6946: offset 0, no more fragments. Even if a fragmented packet has the same identification.
-        let whole = ClientPacket.udp(1024).between(.ipv6(clientIPv6), .ipv6(clusterIPv6))
-        let atoms = (0..<16).map { number in
-            whole.changed { $0.payload[1] = UInt8(number) }.changed { $0.isAtomic = true }
+        var frames: [TestFrame] = []
+        for flow in 0..<Self.flows {
+            var (whole, parts) = datagram(.six, flow)
+            let start = Duration.seconds(flow * 10)
+            frames.append(whole.frame(at: start))
+            whole.hasFragmentHeader = true
+            whole.identification = UInt32(flow)
+            frames.append(whole.frame(at: start + .milliseconds(1)))
+            parts[1].identification = UInt32(flow)
+            frames.append(parts[1].frame(at: start + .milliseconds(2)))
         }
-        let plain = atoms.map { atom in atom.changed { $0.isAtomic = false } }
-        let owners = try cluster.run(plain).owners
-        #expect(Set(owners) == [1, 2])
-        #expect(try cluster.run(atoms).owners == owners)
+        let keepers = try Self.cluster.keepers(frames)
+        for flow in stride(from: 0, to: keepers.count, by: 3) {
+            #expect(keepers[flow].count == 1)
+            #expect(keepers[flow + 1] == keepers[flow])
+            #expect(keepers[flow + 2] == [])
+        }
     }
 }

@@ -3,148 +3,143 @@ import Weir
 import WeirTesting
 import WeirWire
 
-/// ICMP: an error belongs to the host that sent the packet it is about, everything else to the default host.
+/// An ICMP error is for the host that has sent the packet it is about.
 @Suite struct ICMPErrorTests {
-    private let cluster = FilterCluster(
-        hosts: [2, 3, 5], "cluster: [10.0.0.100, 10.0.0.101, '2001:db8::64'], affinity: none")
-    private static let ends: [(AnyIPAddress, AnyIPAddress)] = [
-        (.ipv4(client), .ipv4(clusterIPv4)), (.ipv6(clientIPv6), .ipv6(clusterIPv6)),
-    ]
+    private static let cluster = WholeCluster("affinity: none")
 
-    /// Packets of 20 flows of TCP and UDP.
-    private func flows(_ ends: (AnyIPAddress, AnyIPAddress)) -> [ClientPacket] {
-        (0..<10).flatMap { [ClientPacket.tcp(1024 + $0, .ack), .udp(1024 + $0)] }.map { $0.between(ends.0, ends.1) }
+    /// A router's error of this type about what the cluster has sent to a client.
+    private func error(
+        _ version: IPVersion, _ type: UInt8, about quoted: [UInt8], at time: Duration = .zero
+    ) -> TestFrame {
+        var packet = version.packet(0, version == .four ? .icmp : .icmpv6, icmp(type, about: quoted))
+        packet.source = version.client(99)
+        return packet.frame(at: time)
     }
 
-    /// An error about the cluster's answer to a packet, from a router on the way.
-    private func error(_ packet: ClientPacket, type: UInt8? = nil, quoting count: Int = .max) -> ClientPacket {
-        let error = ClientPacket.error(about: packet.answer, type: type, quoting: count)
-        if case .ipv6 = packet.source {
-            return error.between(.ipv6(IPv6Address(high: 0x20010db8_00010000, low: 1)), packet.destination)
+    /// What the cluster has sent.
+    private func sent(_ version: IPVersion, to client: Int, _ protocolNumber: IPProtocol, _ payload: [UInt8])
+        -> IPPacket
+    {
+        IPPacket(from: version.cluster, to: version.client(client), protocolNumber, payload)
+    }
+
+    private func segment(_ version: IPVersion, from client: Int, at time: Duration = .zero) -> TestFrame {
+        version.packet(client, .tcp, tcp(5000, 80, .ack)).frame(at: time)
+    }
+
+    private func answer(_ version: IPVersion, to client: Int) -> IPPacket {
+        sent(version, to: client, .tcp, tcp(80, 5000, .ack))
+    }
+
+    @Test(arguments: IPVersion.allCases) func itGoesWhereTheConnectionIs(version: IPVersion) throws {
+        var owners: Set<[Int]> = []
+        for client in 0..<12 {
+            let types: [UInt8] = version == .four ? [3, 4, 5, 11, 12] : [1, 2, 3, 4]
+            var frames = [segment(version, from: client)]
+            for type in types {
+                // As much as RFC 792 asks for: the header and eight octets.
+                let quoted = answer(version, to: client).octets.prefix((version == .four ? 20 : 40) + 8)
+                frames.append(error(version, type, about: Array(quoted), at: .milliseconds(frames.count)))
+            }
+            let keepers = try Self.cluster.keepers(frames)
+            #expect(keepers[0].count == 1)
+            #expect(keepers.allSatisfy { $0 == keepers[0] }, "client \(client): \(keepers)")
+            owners.insert(keepers[0])
         }
-        return error.between(.ipv4(IPv4Address(198, 51, 100, 1)), packet.destination)
+        #expect(owners.count == 4)
     }
 
-    @Test(arguments: [0, 1]) func anErrorGoesWhereItsConnectionGoes(version: Int) throws {
-        let flows = flows(Self.ends[version])
-        let owners = try cluster.run(flows).owners
-        #expect(Set(owners) == [2, 3, 5])
-        let types: [UInt8] = version == 0 ? [3, 4, 5, 11, 12] : [1, 2, 3, 4]
-        for type in types { #expect(try cluster.run(flows.map { error($0, type: type) }).owners == owners, "\(type)") }
-    }
-
-    @Test func eightOctetsBehindTheHeaderAreEnough() throws {
-        // RFC 792: a router need not quote more.
-        let flows = flows(Self.ends[0])
-        #expect(try cluster.run(flows.map { error($0, quoting: 28) }).owners == (try cluster.run(flows).owners))
-        let fromIPv6 = self.flows(Self.ends[1])
-        #expect(try cluster.run(fromIPv6.map { error($0, quoting: 48) }).owners == (try cluster.run(fromIPv6).owners))
-    }
-
-    @Test func theQuotedHeaderMayHaveOptionsAndExtensions() throws {
-        let flows = self.flows(Self.ends[0]).map { $0.changed { $0.options = [0x94, 4, 0, 0, 1] } }
-        #expect(try cluster.run(flows.map { error($0) }).owners == (try cluster.run(flows).owners))
-        let fromIPv6 = self.flows(Self.ends[1]).map { packet in
-            packet.changed { $0.extensions = [(0, [0, 0, 1, 4, 0, 0, 0, 0]), (60, [0, 0, 1, 4, 0, 0, 0, 0])] }
+    @Test(arguments: IPVersion.allCases) func headersBetweenMakeNoDifference(version: IPVersion) throws {
+        for client in 0..<12 {
+            var quoted = sent(version, to: client, .udp, udp(53, 5000))
+            quoted.options = [1, 1, 1, 0]
+            quoted.extensions = [.hopByHopOptions, .destinationOptions]
+            let datagram = version.packet(client, .udp, udp(5000, 53)).frame()
+            let keepers = try Self.cluster.keepers(
+                [datagram, error(version, version == .four ? 3 : 2, about: quoted.octets, at: .milliseconds(1))])
+            #expect(keepers[0] == keepers[1] && keepers[0].count == 1)
         }
-        #expect(try cluster.run(fromIPv6.map { error($0) }).owners == (try cluster.run(fromIPv6).owners))
     }
 
-    @Test func anErrorAboutATunnelGoesWhereTheTunnelGoes() throws {
-        let cluster = FilterCluster(hosts: [2, 3], "cluster: 10.0.0.100, affinity: single")
-        let tunnels = (1...12).map { host in
-            ClientPacket(.gre, [0, 0, 8, 0, 0, 0, 0, 0]).between(
-                .ipv4(IPv4Address(192, 0, 2, host)), .ipv4(clusterIPv4))
+    @Test(arguments: IPVersion.allCases) func whatIsNoErrorIsTheDefaultHosts(version: IPVersion) throws {
+        let types: [UInt8] = version == .four ? [0, 8, 13, 17] : [128, 129, 135, 200]
+        for client in 0..<6 {
+            let frames = types.map { error(version, $0, about: answer(version, to: client).octets) }
+            #expect(try Self.cluster.keepers(frames) == types.map { _ in [1] })
         }
-        let owners = try cluster.run(tunnels).owners
-        #expect(Set(owners) == [2, 3])
-        #expect(try cluster.run(tunnels.map { error($0) }).owners == owners)
     }
 
-    /// Errors that name no packet of the cluster: the default host gets them, and nobody traps.
-    @Test func errorsWithoutAPacketOfTheClusterAreTheDefaultHosts() throws {
-        let flow = ClientPacket.udp(1024)
-        let others = [
-            // Sent by somebody else, or by another of the cluster's addresses than the error goes to.
-            ClientPacket.error(about: flow),
-            error(flow.between(.ipv4(client), .ipv4(IPv4Address(10, 0, 0, 101))))
-                .between(.ipv4(client), .ipv4(clusterIPv4)),
-            // Another version, or none.
-            error(flow).changed { $0.payload[8] = 0x65 },
-            error(flow).changed { $0.payload[8] = 0x44 },
-            // A later fragment has no ports.
-            error(flow.changed { $0.fragmentOffset = 8 }),
-            // An echo.
-            error(.echo()),
-        ]
-        #expect(try cluster.run(others).owners == others.map { _ in 2 })
-        let cut = (0..<28).map { error(flow, quoting: $0) }
-        let owner = try cluster.run([flow]).owners[0]
-        // With 24 octets the ports are there.
-        #expect(try cluster.run(cut).owners == cut.indices.map { $0 < 24 ? 2 : owner })
-        let fromIPv6 = ClientPacket.udp(1024).between(Self.ends[1].0, Self.ends[1].1)
-        let ownerOfIPv6 = try cluster.run([fromIPv6]).owners[0]
-        let cutIPv6 = (0..<48).map { error(fromIPv6, quoting: $0) }
-        #expect(try cluster.run(cutIPv6).owners == cutIPv6.indices.map { $0 < 44 ? 2 : ownerOfIPv6 })
-    }
-
-    @Test func aMessageCutOffBeforeTheQuoteIsMalformed() throws {
-        let short = [ClientPacket(.icmp, [3, 1, 0, 0]), ClientPacket(.icmp, [8, 0, 0, 0, 0, 0, 0])]
-        #expect(try cluster.run(short).dropped("malformed") == 2)
-    }
-
-    @Test func echoAndItsReplyAreTheDefaultHosts() throws {
-        let reply = ClientPacket(.icmp, [0, 0, 0, 0, 0, 1, 0, 1])
-        let outcome = try cluster.run([
-            .echo(), reply, ClientPacket.echo(version: 6).between(Self.ends[1].0, Self.ends[1].1),
-        ])
-        #expect(outcome.owners == [2, 2, 2])
-    }
-
-    @Test func anErrorAboutADisabledPortIsDropped() throws {
-        let cluster = FilterCluster("cluster: 10.0.0.100, rules: [{ ports: 53, filtering: disabled }]")
-        #expect(try cluster.run([error(.udp(1024))]).dropped("disabled-port") == 1)
-    }
-
-    @Test func anErrorFollowsAConnectionThatStayedBehind() throws {
-        let cluster = FilterCluster(
-            hosts: [1, 2], "cluster: 10.0.0.100, affinity: none, changes: [{ up: 1 }, { up: 1-2, at: 1s }]")
-        let ports = 1024..<1040 as Range<UInt16>
-        let before = ports.map { (Duration.milliseconds(Int($0) - 1024), ClientPacket.tcp($0)) }
-        let errors = ports.map { (Duration.milliseconds(Int($0) + 1000), error(ClientPacket.tcp($0))) }
-        #expect(try cluster.run(before + errors).owners == (before + errors).map { _ in 1 })
-    }
-
-    @Test func anErrorIsNoPacketOfItsConnection() throws {
-        // It neither makes one nor keeps one alive.
-        let cluster = FilterCluster(
-            hosts: [1, 2],
-            "cluster: 10.0.0.100, affinity: none, udp-idle: 10s, changes: [{ up: 1 }, { up: 1-2, at: 1s }]")
-        let ports = 1024..<1040 as Range<UInt16>
-        func all(_ second: Int, _ packet: (UInt16) -> ClientPacket) -> [(time: Duration, packet: ClientPacket)] {
-            ports.map { (.milliseconds(second * 1000 + Int($0) - 1024), packet($0)) }
+    /// One that doesn't tell what it is about, or is about what the cluster has not sent.
+    @Test(arguments: IPVersion.allCases) func aMisleadingOneIsTheDefaultHosts(version: IPVersion) throws {
+        let type: UInt8 = version == .four ? 3 : 1
+        let good = (0..<6).map { answer(version, to: $0) }
+        var misleading: [[UInt8]] = [[], [0x45], [0xff, 0xff]]
+        for packet in good {
+            let header = version == .four ? 20 : 40
+            misleading += [0, 1, header - 1, header, header + 3].map { Array(packet.octets.prefix($0)) }
+            var fragment = packet
+            fragment.offset = 8
+            misleading.append(fragment.octets)
+            var foreign = packet
+            foreign.source = version == .four ? .ipv4(dedicated) : .ipv6(dedicatedIPv6)
+            misleading.append(foreign.octets)
+            var otherVersion = packet.octets
+            otherVersion[0] = version == .four ? 0x65 : 0x45
+            misleading.append(otherVersion)
+            if version == .four {
+                // A header longer than what is there, and one shorter than a header can be.
+                for length: UInt8 in [0x4f, 0x44] { misleading.append([length] + packet.octets.prefix(28).dropFirst()) }
+            }
         }
-        let outcome = try cluster.run(
-            all(0) { .udp($0) } + all(9) { error(.udp($0)) } + all(11) { .udp($0) } + all(12) { .udp($0) })
-        let owners = outcome.owners
-        #expect(owners[..<32].allSatisfy { $0 == 1 })
-        #expect(Set(owners[32...]) == [1, 2])
-        #expect(owners[32..<48] == owners[48...])
+        let frames = misleading.enumerated().map { error(version, type, about: $1, at: .milliseconds($0)) }
+        #expect(try Self.cluster.keepers(frames) == misleading.map { _ in [1] })
     }
 
-    @Test func anErrorAboutAConnectionOfAHostThatHasLeftIsAnothersThatTakesIt() throws {
-        let cluster = FilterCluster(
-            hosts: [1, 2, 3],
-            "cluster: 10.0.0.100, affinity: none, changes: [{ up: 1 }, { up: 2-3, at: 1s }]")
-        let ports = 1024..<1040 as Range<UInt16>
-        func all(_ second: Int, _ packet: (UInt16) -> ClientPacket) -> [(time: Duration, packet: ClientPacket)] {
-            ports.map { (.milliseconds(second * 1000 + Int($0) - 1024), packet($0)) }
+    @Test(arguments: IPVersion.allCases) func oneWithoutItsEightOctetsIsMalformed(version: IPVersion) throws {
+        let packet = version.packet(0, version == .four ? .icmp : .icmpv6, [3, 0, 0, 0, 0, 0, 0])
+        #expect(try Self.cluster.dropped("malformed", of: [packet.frame()]) == [1, 1, 1, 1])
+    }
+
+    @Test func aboutADisabledPortItIsDropped() throws {
+        let cluster = WholeCluster("rules: [{ ports: 80, filtering: disabled }]")
+        let frames = [error(.four, 3, about: answer(.four, to: 0).octets)]
+        #expect(try cluster.dropped("disabled-port", of: frames) == [1, 1, 1, 1])
+    }
+
+    /// Host 2 takes no new connections; then it is gone.
+    @Test(arguments: IPVersion.allCases) func itFollowsAConnectionThatHasStayedAndAvoidsAHostThatIsGone(
+        version: IPVersion
+    ) throws {
+        let cluster = WholeCluster(
+            hosts: 1...2,
+            "affinity: none, changes: [{ up: 1-2 }, { at: 5s, up: 1-2, drainstop: 2 }, { at: 10s, up: 1 }]")
+        var stayed = 0
+        for client in 0..<12 {
+            let quoted = answer(version, to: client).octets
+            let keepers = try cluster.keepers([
+                segment(version, from: client),
+                error(version, version == .four ? 3 : 1, about: quoted, at: .seconds(6)),
+                error(version, version == .four ? 3 : 1, about: quoted, at: .seconds(11)),
+            ])
+            #expect(keepers[1] == keepers[0])
+            #expect(keepers[2] == [1])
+            if keepers[0] == [2] { stayed += 1 }
         }
-        let owners = try cluster.run(
-            all(0) { .tcp($0) } + all(2) { error(.tcp($0)) } + all(3) { .tcp($0, .ack) }
-        ).owners
-        #expect(owners[..<16].allSatisfy { $0 == 1 })
-        #expect(owners[16..<32].allSatisfy { $0 > 1 })
-        #expect(owners[16..<32] == owners[32...])
+        #expect(stayed > 0)
+    }
+
+    @Test func itIsNoConnection() throws {
+        let cluster = WholeCluster("affinity: none, changes: [{ up: 1-4 }]")
+        let result = try cluster.run(1, [error(.four, 3, about: answer(.four, to: 0).octets)])
+        #expect(result.counter("connections", of: "nlb-filter") == 0)
+    }
+
+    /// It leaves errors about older connections to the host that has these.
+    @Test func aHostThatStartsLateTakesNoErrorsAboutWhatItHasNotSeen() throws {
+        let cluster = WholeCluster(hosts: 1...2, "affinity: none, changes: [{ up: 1 }, { up: 1-2 }]")
+        for client in 0..<12 {
+            let late = try cluster.run(2, [error(.four, 3, about: answer(.four, to: client).octets)])
+            #expect(late.frames() == [])
+        }
     }
 }

@@ -58,6 +58,23 @@ import WeirConfig
             ])
     }
 
+    @Test(arguments: [
+        ("{ ports: 80, protocol: tcp }", "{ ports: 80, protocol: tcp }", true),
+        ("{ ports: 80, protocol: tcp }", "{ ports: 80, protocol: udp }", false),
+        ("{ ports: 80, protocol: tcp }", "{ ports: 80 }", true),
+        ("{ ports: 80-90 }", "{ ports: 90-100 }", true),
+        ("{ ports: 80-90 }", "{ ports: 91-100 }", false),
+        ("{ ports: 0-65535 }", "{ ports: 65535 }", true),
+        ("{ ports: 80 }", "{ ports: 80, address: 10.0.0.100 }", false),
+        ("{ ports: 80, address: 10.0.0.100 }", "{ ports: 80, address: 10.0.0.100 }", true),
+        ("{ ports: 80, address: 10.0.0.100 }", "{ ports: 80, address: 10.0.0.101 }", false),
+        // Also where they say the same, or one of them is disabled.
+        ("{ ports: 80, filtering: disabled }", "{ ports: 80, filtering: disabled }", true),
+    ]) func rulesOverlapWhereNeitherIsTheMoreSpecific(first: String, second: String, overlap: Bool) {
+        let found = complaints("rules: [\(first), \(second)]")
+        #expect(found.isEmpty != overlap, "\(found)")
+    }
+
     @Test func rulesThatShareNoPacketAreFine() {
         expect(
             """

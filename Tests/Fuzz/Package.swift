@@ -10,17 +10,25 @@ let settings: [SwiftSetting] = [
     .unsafeFlags(["-sanitize=fuzzer"]),
 ]
 
+/// The stages that are fuzzed.
+let stages = ["ARPResponder", "NLBFilter", "UnicastRewrite", "VLANIsolation"]
+
 let package = Package(
     name: "weir-fuzz",
     targets: [
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1"),
         .systemLibrary(name: "CLibFuzzer"),
         .target(name: "WeirWire", swiftSettings: settings),
-        .target(name: "Weir", dependencies: ["WeirWire"], swiftSettings: settings),
+        .target(name: "CPrefetch"),
+        .target(name: "Weir", dependencies: ["WeirWire", "CPrefetch"], swiftSettings: settings),
         .target(name: "WeirConfig", dependencies: ["Weir", "WeirWire", "CYAML"], swiftSettings: settings),
         .target(name: "WeirIO", dependencies: ["Weir", "WeirWire"], swiftSettings: settings),
+        .target(name: "WeirTesting", dependencies: ["Weir", "WeirWire"], swiftSettings: settings),
         .executableTarget(
-            name: "weir-fuzz", dependencies: ["Weir", "WeirWire", "WeirConfig", "WeirIO", "CLibFuzzer"],
+            name: "weir-fuzz",
+            dependencies: ["Weir", "WeirWire", "WeirConfig", "WeirIO", "WeirTesting", "CLibFuzzer"]
+                + stages.map { .target(name: $0) },
             swiftSettings: settings, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),
     ]
+        + stages.map { .target(name: $0, dependencies: ["Weir", "WeirWire"], swiftSettings: settings) }
 )

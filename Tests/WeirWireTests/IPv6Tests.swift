@@ -78,7 +78,6 @@ import WeirWire
         #expect(upper?.offset == 40 + chain.count)
         #expect(upper?.isFragment == true)
         #expect(upper?.isAuthenticated == true)
-        #expect(upper?.outermostProtocol == .ah)
         #expect(upper?.fragmentOffset == 0)
         #expect(upper?.moreFragments == true)
         // One octet short in each header: the chain is broken.
@@ -90,7 +89,6 @@ import WeirWire
         let upper = Self.upperLayer(next: 44, [60, 0, 0x05, 0xa8, 0, 0, 0, 7] + [17, 0xff])
         #expect(upper?.protocolNumber == .destinationOptions)
         #expect(upper?.isAuthenticated == false)
-        #expect(upper?.outermostProtocol == .destinationOptions)
         #expect(upper?.offset == 48)
         #expect(upper?.fragmentOffset == 1448)
         #expect(upper?.moreFragments == false)

@@ -75,17 +75,6 @@ struct FlowTable {
         return isExpired(entry, at: tick) ? nil : entry
     }
 
-    /// Whether the host that counts has an open connection whose time has not passed. It only looks: a host that removed
-    /// flows on an occasion of its own would forget others than the rest. O(places).
-    func hasOpenConnection(at tick: UInt32) -> Bool {
-        ownCount > 0
-            && (0...placeMask).contains { place in
-                let entry = entry(at: place)
-                return words[2 * place] != 0 && entry.owner == hostID && entry.phase.isOpen
-                    && !isExpired(entry, at: tick)
-            }
-    }
-
     // MARK: Changing
 
     @inline(__always)
@@ -114,7 +103,7 @@ struct FlowTable {
         sweep(places: 2, at: tick)
         if count >= limit { evict(near: home(identity), at: tick) }
         guard count < limit else { return }
-        if 4 * count >= 3 * placeMask { double() }
+        if 4 * count > 3 * placeMask { double() }
         insert(identity, entry.word)
         count += 1
         recount(entry, 1)
@@ -135,7 +124,7 @@ struct FlowTable {
     }
 
     private mutating func recount(_ entry: FlowEntry, _ change: Int) {
-        if entry.owner == hostID, entry.phase.isOpen { ownCount += change }
+        if isOwnConnection(entry) { ownCount += change }
     }
 
     /// Removes expired flows from the next `places`.
@@ -146,6 +135,18 @@ struct FlowTable {
             hand = (hand + 1) & placeMask
         }
     }
+
+    /// Open connections of the host that counts them, without those whose time is over. They are not removed: the other
+    /// hosts, which don't count, would go on with another table. O(places).
+    func liveOwnCount(at tick: UInt32) -> Int {
+        (0...placeMask).count { place in
+            guard words[2 * place] != 0 else { return false }
+            let entry = entry(at: place)
+            return isOwnConnection(entry) && !isExpired(entry, at: tick)
+        }
+    }
+
+    private func isOwnConnection(_ entry: FlowEntry) -> Bool { entry.owner == hostID && entry.phase.isOpen }
 
     /// Makes room: of the flows near a place, an expired one goes, else one that is closing, else one that is opening,
     /// else the one that was silent for longest.

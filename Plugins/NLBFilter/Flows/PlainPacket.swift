@@ -37,11 +37,14 @@ struct PlainPacket {
         ports = bytes.uint32(at: segment).byteSwapped
     }
 
-    /// The control bits of a plain TCP packet; none where it is cut off before them.
+    /// Whether the packet, which is in `bytes`, is of TCP and has SYN, FIN or RST. No jump tells TCP from UDP.
     @inline(__always)
-    static func tcpFlags(_ bytes: RawSpan) -> TCPFlags {
+    func opensOrCloses(_ bytes: RawSpan) -> Bool {
         let segment = EthernetFrame.minimumHeaderLength + IPv4Packet.minimumHeaderLength
-        return TCPFlags(rawValue: bytes.uint8(at: segment + TCPSegment.Field.flags))
+        let flags = bytes.uint8(at: segment + TCPSegment.Field.flags)
+        // Of the two, only TCP's number, 6, has the bit 2.
+        let isTCP = protocolNumber.rawValue &>> 2 & 1
+        return flags & (isTCP &* (TCPFlags.syn.rawValue | TCPFlags.fin.rawValue | TCPFlags.rst.rawValue)) != 0
     }
 }
 

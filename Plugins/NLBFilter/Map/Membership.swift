@@ -51,28 +51,29 @@ struct Membership {
     /// - Returns: how many buckets have moved, of all rules together.
     mutating func replace(_ steps: [MembershipStep], start: Instant, at now: Instant) -> Int {
         self.steps = steps
-        (taken, current) = (0, MembershipStep(everybodyOf: hosts))
-        take(start: start, at: now)
+        taken = 0
+        passSteps(start: start, at: now)
         return divide(isFirst: false, at: now)
     }
 
     /// Takes the steps whose time has come.
     /// - Returns: how many buckets have moved, of all rules together.
     mutating func advance(start: Instant, at now: Instant) -> Int {
-        let isFirst = taken == 0 && now == start
-        take(start: start, at: now)
-        return taken > 0 ? divide(isFirst: isFirst, at: now) : 0
+        let before = taken
+        passSteps(start: start, at: now)
+        return taken > before ? divide(isFirst: before == 0 && now == start, at: now) : 0
     }
 
-    private mutating func take(start: Instant, at now: Instant) {
-        while let time = nextTime(since: start), time <= now {
-            current = steps[taken]
-            taken += 1
-        }
+    private mutating func passSteps(start: Instant, at now: Instant) {
+        while let time = nextTime(since: start), time <= now { taken += 1 }
     }
 
+    /// Puts what has come to pass into force; before the first step everybody is up.
     private mutating func divide(isFirst: Bool, at now: Instant) -> Int {
-        divisions.indices.reduce(0) { moved, number in moved + divide(number, isFirst: isFirst, at: now) }
+        current = taken > 0 ? steps[taken - 1] : MembershipStep(everybodyOf: hosts)
+        var moved = 0
+        for number in divisions.indices { moved += divide(number, isFirst: isFirst, at: now) }
+        return moved
     }
 
     /// Goes through the history again: a map depends on nothing else. Buckets that moved on the way are left to whom they
