@@ -31,13 +31,15 @@ extension NLBFilter {
         come and go.
 
         **Connections** stay where they are when buckets move, as long as their host is up. Every host sees all packets
-        to the cluster, so each keeps the same table of all flows and their hosts, if membership may change or a rule has a
-        `timeout`. A connection in its midst that a host doesn't know, since the host started later, is left for
-        `cleanup-delay` to the host that had the bucket before. The table takes 16 octets a place and doubles when it is three
-        quarters full: 2 MiB for 98,000 flows, 32 MiB for a million, and half as much again for the moment of doubling. A
-        full table forgets, of the flows near a new one's place, one whose time is over, else one that closes, else one that
-        opens, else the one that was silent longest. With `timeout`, a client keeps its host until so long after its last
-        packet.
+        to the cluster, so each keeps the same table of all flows and their hosts, if membership may change or a rule
+        has a `timeout`. A connection in its midst that a host doesn't know, since the host started later, is left for
+        `cleanup-delay` to the host that had the bucket before. Datagrams, tunnels and clients with a `timeout` don't
+        show that they are older than the host: let weir run on it for the longest of `udp-idle` and the `timeout`s
+        before it is among those that are up, and it knows them. The table takes 16 octets a place and doubles when it
+        is three quarters full: 2 MiB for 98,000 flows, 32 MiB for a million, and half as much again for the moment of
+        doubling. A full table forgets, of the flows near a new one's place, one whose time is over, else one that
+        closes, else one that opens, else the one that was silent longest. With `timeout`, a client keeps its host until
+        so long after its last packet.
 
         **Hash.** `fast` is weir's own; give it a `seed`, or whoever knows that there is none can aim at a host. `toeplitz`
         is that of Receive Side Scaling over addresses and ports (`affinity: none`) or the client's address. `cluster-match`
