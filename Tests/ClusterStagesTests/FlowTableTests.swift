@@ -36,13 +36,11 @@ import WeirWire
 
     /// What becomes of 300 and 300 flows when 100 more come than there is room for: how many of each are remembered.
     private func remembered(_ first: Timed, _ second: Timed) throws -> (first: Int, second: Int) {
-        func ports(_ flows: Timed) -> Set<UInt16> {
-            Set(flows.map { UInt16($0.packet.payload[0]) << 8 | UInt16($0.packet.payload[1]) })
-        }
+        func ports(_ flows: Timed) -> [UInt16] { Set(flows.map(\.packet.port)).sorted() }
         let old = (first + second).sorted { $0.time < $1.time }
         let outcome = try cluster(600).run(
             old + flows(2, 5000..<5100, .ack)
-                + (ports(first).sorted() + ports(second).sorted()).enumerated().map {
+                + (ports(first) + ports(second)).enumerated().map {
                     (.seconds(3) + .microseconds($0.offset), .tcp($0.element, .ack))
                 })
         #expect(outcome.keepers.allSatisfy { $0.count == 1 })

@@ -128,7 +128,7 @@ import WeirWire
             ClientPacket.tcp(1).between(.ipv4(client), elsewhere),
             .udp(1).between(.ipv6(clientIPv6), .ipv6(clusterIPv6)),
             // From the cluster: its own answers.
-            ClientPacket.tcp(1).answer,
+            ClientPacket.tcp(80, to: 1).between(.ipv4(clusterIPv4), .ipv4(client)),
         ]
         let arp = TestFrame([255, 255, 255, 255, 255, 255, 2, 0, 0, 0, 0, 3, 8, 6] + [UInt8](repeating: 0, count: 28))
         let frames =
