@@ -89,6 +89,12 @@ struct ClusterPlan {
                 help: "a rule takes many ranges: `ports: \"80,443,8000-8099\"`")
         }
         try PortRule.check(rules, cluster: configuration.cluster, hosts: configuration.hosts)
+        if configuration.connections == 0, let index = rules.firstIndex(where: { $0.timeout != nil }) {
+            throw ConfigurationError(
+                parameter: "rules[\(index)].timeout", "clients are remembered among connections, and none are",
+                help: "leave one of the two out",
+                related: [.init(parameter: "connections", message: "this rules it out")])
+        }
         return rules
     }
 
@@ -129,13 +135,18 @@ struct ClusterPlan {
                 related: [.init(parameter: "membership", message: "the file")])
         }
         guard let steps = configuration.membership?.value ?? configuration.changes else { return [] }
-        if let fault = MembershipStep.fault(in: steps, hosts: configuration.hosts) {
-            let place = configuration.membership == nil ? "changes[\(fault.step)].\(fault.key)" : "membership"
-            let step = configuration.membership == nil ? "" : "step \(fault.step + 1): "
-            throw ConfigurationError(
-                parameter: place, step + fault.message, related: [.init(parameter: "hosts", message: "the hosts")])
-        }
-        return steps
+        guard let fault = MembershipStep.fault(in: steps, hosts: configuration.hosts) else { return steps }
+        let isFile = configuration.membership != nil
+        let related: ConfigurationError.Related? =
+            switch fault.against {
+            case .hosts: .init(parameter: "hosts", message: "the hosts")
+            case .step(let number, let key) where !isFile:
+                .init(parameter: "changes[\(number)].\(key)", message: "this rules it out")
+            case .step, .nothing: nil
+            }
+        throw ConfigurationError(
+            parameter: isFile ? "membership" : "changes[\(fault.step)].\(fault.key)",
+            (isFile ? "step \(fault.step + 1): " : "") + fault.message, related: related.map { [$0] } ?? [])
     }
 }
 

@@ -22,7 +22,7 @@ extension NLBFilter {
         public var affinity: Affinity
         @Parameter(
             "What happens to packets for some ports. Those that no rule is for belong to the default host, the one with the "
-                + "lowest id that is up. Without rules, all ports are shared by `affinity`.")
+                + "lowest id that takes new connections. Without rules, all ports are shared by `affinity`.")
         public var rules: [PortRule]?
 
         @Parameter("How a packet becomes a bucket.", default: .fast) public var hash: HashMethod

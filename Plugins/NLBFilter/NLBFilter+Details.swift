@@ -8,9 +8,11 @@ extension NLBFilter {
 
         **Rules** say who has what ports: all hosts by weight, one host, or nobody. A rule for one of the cluster's addresses
         goes before one for all. Ports that no rule is for, and packets without ports such as ICMP echo, belong to the default
-        host, the one with the lowest id that is up. GRE goes where TCP port 1723 goes, ESP and AH where UDP port 500 goes,
-        by the client's address. An ICMP error goes where the packet goes that it is about. Fragments follow the first one of
-        their packet; one that comes before it is held, for a second at most.
+        host, the one with the lowest id that is up and takes new connections. GRE goes where TCP port 1723 goes, ESP and AH
+        where UDP port 500 goes, by the client's address; give these rules a `timeout`, so that a tunnel that is begun late
+        goes to the host of its control connection after buckets have moved too. An ICMP error goes where the packet goes
+        that it is about. Fragments follow the first one of their packet; one that comes before it is held, with 63 others
+        at most and for a second at most.
 
         **Buckets.** The hash of what `affinity` says makes one of 60 buckets. They are divided by weight: whole shares
         first, then one each for the largest remainders. When hosts come and go, as few buckets move as can be. The map
@@ -24,15 +26,20 @@ extension NLBFilter {
               drain: [{ host: 3, ports: 443 }]         # the same for the rules that are for this port
               weights: { 1: 80 }                       # where a rule does not name the host; 50 otherwise
 
-        The log says at `info` who has which buckets, at the start and when they move.
+        The log says at `info` who has which buckets, at the start and when they move. A step's `at` counts from the host's
+        own start: it is for captures and for hosts that start together. Leave it out of a file that is rewritten as hosts
+        come and go.
 
         **Connections** stay where they are when buckets move, as long as their host is up. Every host sees all packets
-        to the cluster, so each keeps the same table of all flows and their hosts, if membership may change or a rule has a
-        `timeout`. A connection in its midst that a host doesn't know, since the host started later, is left for
-        `cleanup-delay` to the host that had the bucket before. The table takes 16 octets a
-        place and doubles when it is three quarters full: 2 MiB for 98,000 flows, 32 MiB for a million. A full table forgets, of the flows near a new one's place,
-        one whose time is over, else one that closes, else one that opens, else the one that was silent longest.
-        With `timeout`, a client keeps its host until so long after its last packet.
+        to the cluster, so each keeps the same table of all flows and their hosts, if membership may change or a rule
+        has a `timeout`. A connection in its midst that a host doesn't know, since the host started later, is left for
+        `cleanup-delay` to the host that had the bucket before. Datagrams, tunnels and clients with a `timeout` don't
+        show that they are older than the host: let weir run on it for the longest of `udp-idle` and the `timeout`s
+        before it is among those that are up, and it knows them. The table takes 16 octets a place and doubles when it
+        is three quarters full: 2 MiB for 98,000 flows, 32 MiB for a million, and half as much again for the moment of
+        doubling. A full table forgets, of the flows near a new one's place, one whose time is over, else one that
+        closes, else one that opens, else the one that was silent longest. With `timeout`, a client keeps its host until
+        so long after its last packet.
 
         **Hash.** `fast` is weir's own; give it a `seed`, or whoever knows that there is none can aim at a host. `toeplitz`
         is that of Receive Side Scaling over addresses and ports (`affinity: none`) or the client's address. `cluster-match`

@@ -10,11 +10,12 @@ public struct NLBFilter: ProtocolStage {
     public static let summary = "Keeps the packets to the cluster that this host answers; drops the other hosts'."
 
     public enum Drop: String, StageWord {
-        case notOurs = "another host of the cluster answers the packet"
+        case notOurs = "another host of the cluster answers the packet, or nobody does since all hosts drain"
         case disabledPort = "a rule disables the packet's port"
         case notCluster = "the packet is not for the cluster, and `others` is `drop`"
         case wrongMAC = "the packet is for the cluster, but not for the MAC address of its mode"
-        case lostFragment = "a fragment whose packet's first fragment did not come in time"
+        case lostFragment =
+            "a fragment whose packet's first fragment did not come in time, or that was one too many to wait for it"
         case malformed = "the packet to the cluster is cut off or its lengths are wrong"
     }
 
@@ -22,7 +23,8 @@ public struct NLBFilter: ProtocolStage {
         case buckets = "buckets that this host owns now, of the first rule"
         case movedBuckets = "buckets that went from one host to another, of all rules"
         case memberships = "changes of membership"
-        case membershipFaults = "times that the membership file could not be read"
+        case membershipFaults =
+            "times that the membership file could not be read, or was no history of this cluster's hosts"
         case connections = "connections, clients with extended affinity and tunnels that are remembered now"
         case ownConnections = "open connections that this host has now"
         case keptPackets = "packets that this host kept since it has their connection, though their bucket is another's"
@@ -75,6 +77,10 @@ public struct NLBFilter: ProtocolStage {
     /// Whether a bucket has moved since packets came.
     private var hasMoved = false
     private var told = Told()
+    private var drain = Drain.no
+
+    /// Whether this host is to stop, and whether it has.
+    private enum Drain { case no, watched, done }
 
     /// What gauges were counted so far.
     private struct Told { var connections = 0, own = 0, evicted = 0, buckets = 0 }
@@ -152,11 +158,13 @@ public struct NLBFilter: ProtocolStage {
         guard entry.isSteady, up &>> UInt64(entry.owner) & 1 != 0, !flows.isExpired(entry, at: tick) else {
             return judge(bytes, timestamp, context)
         }
-        flows.touch(place, entry, at: tick)
         let share = shares[entry.rule]
         if share.keepsClients {
-            flows.touch(Flow.clientIdentity(plain.addresses & share.mask.addresses, rule: entry.rule), at: tick)
+            let client = Flow.clientIdentity(plain.addresses & share.mask.addresses, rule: entry.rule)
+            // A client that was forgotten in the meantime is to be remembered again.
+            guard flows.touch(client, at: tick) else { return judge(bytes, timestamp, context) }
         }
+        flows.touch(place, entry, at: tick)
         let isOurs = entry.owner == hostID
         if hasMoved, isOurs, share.owned &>> bucket(of: plain, share.mask) & 1 == 0 { context.count(.keptPackets) }
         return isOurs ? .forward : .drop(.notOurs)
@@ -236,8 +244,6 @@ public struct NLBFilter: ProtocolStage {
         let tick = clock.tick(context.now)
         let identity = packet.flow.identity
         let known = flows.entry(of: identity, at: tick)
-        if packet.isError { return known.map(\.owner) ?? membership.owner(rule, bucket) }
-
         let isTCP = packet.flow.protocolNumber == IPProtocol.tcp.rawValue
         let opens = isTCP && packet.flags.contains(.syn)
         let client = shares[rule].keepsClients ? packet.flow.clientIdentity(shares[rule].mask, rule: rule) : nil
@@ -246,14 +252,17 @@ public struct NLBFilter: ProtocolStage {
         if let known, up >> UInt64(known.owner) & 1 != 0, !(opens && known.phase == .closing) {
             owner = known.owner
         } else {
+            // An error is about what was there before.
             let goesOn = isTCP && !opens
             owner = newOwner(client: client, goesOn: goesOn, rule: rule, bucket: bucket, at: tick, context.now)
         }
-        guard owner != 0 else { return 0 }
+        if packet.isError || owner == 0 { return owner }
         let phase = FlowEntry.Phase(after: known?.phase, packet.flags, isTCP: isTCP)
         flows.set(identity, FlowEntry(owner: owner, phase: phase, rule: rule, at: tick), at: tick)
         if let client {
-            flows.set(client, FlowEntry(owner: owner, phase: .client, rule: rule, at: tick), at: tick)
+            // An old connection does not take the client away from the host that has its new ones.
+            let keeper = self.keeper(of: client, rule: rule, at: tick) ?? owner
+            flows.set(client, FlowEntry(owner: keeper, phase: .client, rule: rule, at: tick), at: tick)
         }
         return owner
     }
@@ -263,15 +272,19 @@ public struct NLBFilter: ProtocolStage {
     private func newOwner(
         client: UInt64?, goesOn: Bool, rule: Int, bucket: Int, at tick: UInt32, _ now: Instant
     ) -> Int {
-        if let client, let kept = flows.entry(of: client, at: tick),
-            membership.takesNew(rule) >> UInt64(kept.owner) & 1 != 0
-        {
-            return kept.owner
-        }
+        if let client, let keeper = keeper(of: client, rule: rule, at: tick) { return keeper }
         if goesOn, let previous = membership.previousOwner(rule, bucket, at: now), up >> UInt64(previous) & 1 != 0 {
             return previous
         }
         return membership.owner(rule, bucket)
+    }
+
+    /// The host that a client keeps, by extended affinity; nil when it has none that takes new connections.
+    private func keeper(of client: UInt64, rule: Int, at tick: UInt32) -> Int? {
+        guard let entry = flows.entry(of: client, at: tick),
+            membership.takesNew(rule) >> UInt64(entry.owner) & 1 != 0
+        else { return nil }
+        return entry.owner
     }
 
     // MARK: Fragments
@@ -312,7 +325,8 @@ public struct NLBFilter: ProtocolStage {
         if membershipFile != nil {
             context.schedule(Timer.poll.rawValue, at: context.now + poll, background: true)
         }
-        takeSteps(context)
+        let moved = membership.advance(start: clock.start, at: context.now)
+        changed(membership.taken, moved: moved, context)
     }
 
     public mutating func timerFired(_ token: UInt64, _ context: Context) {
@@ -322,7 +336,7 @@ public struct NLBFilter: ProtocolStage {
         case .fragments:
             while fragments.expireOldest(at: context.now) { context.dropHeld(.lostFragment) }
             clockIsNeeded = tracks || hasSteps || fragments.isHolding
-        case .drained: lookWhetherDrained(context)
+        case .drained: watchDrain(context)
         case nil: break
         }
     }
@@ -352,7 +366,8 @@ public struct NLBFilter: ProtocolStage {
     private mutating func takeSteps(_ context: Context) {
         let before = membership.taken
         let moved = membership.advance(start: clock.start, at: context.now)
-        changed(membership.taken - before, moved: moved, context)
+        // Otherwise the step belonged to a file that was replaced since.
+        if membership.taken > before { changed(membership.taken - before, moved: moved, context) }
     }
 
     /// Puts another membership into force, and has itself called for the next step.
@@ -367,7 +382,8 @@ public struct NLBFilter: ProtocolStage {
         context.log(
             .info, "membership", ["up": membership.current.up.canonicalText, "moved-buckets": "\(moved)"])
         for (rule, map) in membership.mapText { context.log(.info, "buckets", ["rule": rule, "hosts": map]) }
-        if membership.current.drainstop?.contains(hostID) == true { lookWhetherDrained(context) }
+        // While it is watched, the timer sees what has become of it.
+        if drain != .watched { watchDrain(context) }
         tell(context)
     }
 
@@ -380,11 +396,18 @@ public struct NLBFilter: ProtocolStage {
     }
 
     /// A host that is to stop has stopped when its last connection has ended.
-    private mutating func lookWhetherDrained(_ context: Context) {
-        guard membership.current.drainstop?.contains(hostID) == true else { return }
-        flows.sweepAll(at: clock.tick(context.now))
-        if flows.ownCount == 0 { return context.log(.info, "drained: the last connection has ended") }
-        context.schedule(Timer.drained.rawValue, at: context.now + .seconds(1), background: true)
+    private mutating func watchDrain(_ context: Context) {
+        guard membership.current.drainstop?.contains(hostID) == true else {
+            drain = .no
+            return
+        }
+        if flows.liveOwnCount(at: clock.tick(context.now)) > 0 {
+            drain = .watched
+            context.schedule(Timer.drained.rawValue, at: context.now + .seconds(1), background: true)
+        } else if drain != .done {
+            drain = .done
+            context.log(.info, "drained: the last connection has ended")
+        }
     }
 
     /// Brings counters that go up and down to where they are.

@@ -25,10 +25,13 @@ extension IPv6Packet {
         public let moreFragments: Bool
         /// What the fragments of one packet have in common, 0 without a fragment header (RFC 8200 §4.5).
         public let identification: UInt32
+        /// Whether there was an Authentication Header in front of it (RFC 4302).
+        public let isAuthenticated: Bool
 
         /// - Parameter fragmentHeader: its eight octets.
         @inlinable
-        init(_ protocolNumber: IPProtocol, offset: Int, fragmentHeader: UInt64?) {
+        init(_ protocolNumber: IPProtocol, offset: Int, fragmentHeader: UInt64?, isAuthenticated: Bool) {
+            self.isAuthenticated = isAuthenticated
             let header = fragmentHeader ?? 0
             self.protocolNumber = protocolNumber
             self.offset = offset
@@ -51,16 +54,19 @@ extension IPv6Packet {
         var next = nextHeader
         var offset = Self.headerLength
         var fragmentHeader: UInt64?
+        var isAuthenticated = false
+        func found() -> UpperLayer {
+            UpperLayer(next, offset: offset, fragmentHeader: fragmentHeader, isAuthenticated: isAuthenticated)
+        }
         for _ in 0...Self.maximumExtensionHeaderCount {
-            guard let length = extensionLength(next, at: offset) else {
-                return UpperLayer(next, offset: offset, fragmentHeader: fragmentHeader)
-            }
+            guard let length = extensionLength(next, at: offset) else { return found() }
             guard bytes.holds(length, at: offset) else { return nil }
             if next == .fragment { fragmentHeader = bytes.uint64(at: offset) }
+            if next == .ah { isAuthenticated = true }
             let isLaterFragment = next == .fragment && (fragmentHeader ?? 0) >> 32 & 0xfff8 != 0
             next = IPProtocol(rawValue: bytes.uint8(at: offset))
             offset &+= length
-            if isLaterFragment { return UpperLayer(next, offset: offset, fragmentHeader: fragmentHeader) }
+            if isLaterFragment { return found() }
         }
         return nil
     }

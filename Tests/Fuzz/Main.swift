@@ -6,6 +6,7 @@ import Glibc
 @main
 struct Main {
     static let targets: [String: @convention(c) (UnsafePointer<UInt8>?, Int) -> Int32] = unsafe [
+        "cluster": { unsafe take($0, $1, fuzzCluster) },
         "capture": { unsafe take($0, $1, fuzzCapture) },
         "wire": { unsafe take($0, $1, fuzzWire) },
         "yaml": { unsafe take($0, $1, fuzzYAML) },

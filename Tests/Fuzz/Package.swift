@@ -10,6 +10,9 @@ let settings: [SwiftSetting] = [
     .unsafeFlags(["-sanitize=fuzzer"]),
 ]
 
+/// The stages that are fuzzed.
+let stages = ["ARPResponder", "NLBFilter", "UnicastRewrite", "VLANIsolation"]
+
 let package = Package(
     name: "weir-fuzz",
     targets: [
@@ -20,8 +23,12 @@ let package = Package(
         .target(name: "Weir", dependencies: ["WeirWire", "CPrefetch"], swiftSettings: settings),
         .target(name: "WeirConfig", dependencies: ["Weir", "WeirWire", "CYAML"], swiftSettings: settings),
         .target(name: "WeirIO", dependencies: ["Weir", "WeirWire"], swiftSettings: settings),
+        .target(name: "WeirTesting", dependencies: ["Weir", "WeirWire"], swiftSettings: settings),
         .executableTarget(
-            name: "weir-fuzz", dependencies: ["Weir", "WeirWire", "WeirConfig", "WeirIO", "CLibFuzzer"],
+            name: "weir-fuzz",
+            dependencies: ["Weir", "WeirWire", "WeirConfig", "WeirIO", "WeirTesting", "CLibFuzzer"]
+                + stages.map { .target(name: $0) },
             swiftSettings: settings, linkerSettings: [.unsafeFlags(["-sanitize=fuzzer", "-use-ld=lld"])]),
     ]
+        + stages.map { .target(name: $0, dependencies: ["Weir", "WeirWire"], swiftSettings: settings) }
 )

@@ -77,6 +77,7 @@ import WeirWire
         #expect(upper?.protocolNumber == .udp)
         #expect(upper?.offset == 40 + chain.count)
         #expect(upper?.isFragment == true)
+        #expect(upper?.isAuthenticated == true)
         #expect(upper?.fragmentOffset == 0)
         #expect(upper?.moreFragments == true)
         // One octet short in each header: the chain is broken.
@@ -87,6 +88,7 @@ import WeirWire
         // What follows looks like destination options and is not.
         let upper = Self.upperLayer(next: 44, [60, 0, 0x05, 0xa8, 0, 0, 0, 7] + [17, 0xff])
         #expect(upper?.protocolNumber == .destinationOptions)
+        #expect(upper?.isAuthenticated == false)
         #expect(upper?.offset == 48)
         #expect(upper?.fragmentOffset == 1448)
         #expect(upper?.moreFragments == false)

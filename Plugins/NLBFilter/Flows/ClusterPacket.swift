@@ -35,10 +35,14 @@ struct ClusterPacket {
 
 /// What a frame is to a cluster.
 enum ClusterTraffic {
+    /// Not for it, whatever may be wrong with it.
     case elsewhere
+    /// For it, or so cut off that nobody can tell.
     case malformed
     case cluster(ClusterPacket)
 
+    /// A packet that is cut off is malformed only where it is for the cluster, or too short to tell for whom it is.
+    ///
     /// - Parameter isCluster: whether an address is one of the cluster's.
     init(_ bytes: RawSpan, isCluster: (AnyIPAddress) -> Bool) {
         guard let frame = EthernetFrame(bytes) else {
@@ -54,7 +58,9 @@ enum ClusterTraffic {
 
     private init(version4 bytes: RawSpan, _ isCluster: (AnyIPAddress) -> Bool) {
         guard let ip = IPv4Packet(bytes) else {
-            self = .malformed
+            let isWhole = bytes.byteCount >= IPv4Packet.minimumHeaderLength
+            let address = bytes.ipv4Address(at: IPv4Packet.Field.destination)
+            self = isWhole && !isCluster(.ipv4(address)) ? .elsewhere : .malformed
             return
         }
         let address = AnyIPAddress.ipv4(ip.destination)
@@ -75,7 +81,9 @@ enum ClusterTraffic {
 
     private init(version6 bytes: RawSpan, _ isCluster: (AnyIPAddress) -> Bool) {
         guard let ip = IPv6Packet(bytes) else {
-            self = .malformed
+            let isWhole = bytes.byteCount >= IPv6Packet.headerLength
+            let address = bytes.ipv6Address(at: IPv6Packet.Field.destination)
+            self = isWhole && !isCluster(.ipv6(address)) ? .elsewhere : .malformed
             return
         }
         let address = AnyIPAddress.ipv6(ip.destination)
@@ -92,7 +100,7 @@ enum ClusterTraffic {
             upper.fragmentOffset > 0 ? .later : upper.moreFragments ? .first : .whole
         let flow = Flow(
             addresses: .ipv6(client: ip.source, server: ip.destination), ports: 0,
-            protocolNumber: upper.protocolNumber.rawValue)
+            protocolNumber: upper.payloadProtocol.rawValue)
         // Later fragments may lack the headers that tell the protocol: addresses and identification are enough
         // (RFC 8200 §4.5).
         let identity = Flow.identity(
@@ -100,7 +108,7 @@ enum ClusterTraffic {
         let packet = ClusterPacket(
             flow: flow, address: address, kind: .other, part: part, fragmentIdentity: identity)
         self.init(
-            packet, upper.protocolNumber, bytes.octets(from: upper.offset, count: ip.bytes.byteCount &- upper.offset))
+            packet, upper.payloadProtocol, bytes.octets(from: upper.offset, count: ip.bytes.byteCount &- upper.offset))
     }
 
     /// - Parameter payload: what follows the IP headers.
@@ -145,6 +153,11 @@ extension ClusterPacket {
         guard let quoted, quoted.flow.server == address else { return }
         (flow, kind, isError) = (quoted.flow, quoted.kind, true)
     }
+}
+
+extension IPv6Packet.UpperLayer {
+    /// As in IPv4, a packet with an Authentication Header belongs to a tunnel, though what is behind it can be read.
+    var payloadProtocol: IPProtocol { isAuthenticated ? .ah : protocolNumber }
 }
 
 extension FlowAddresses {

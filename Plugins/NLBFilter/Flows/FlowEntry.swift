@@ -46,9 +46,6 @@ struct FlowEntry {
 
     /// Whether it is an established connection or a flow of datagrams.
     @inline(__always) var isSteady: Bool { word &>> 38 & 5 == 1 }
-
-    func with(phase: Phase) -> FlowEntry { FlowEntry(owner: owner, phase: phase, rule: rule, at: seen) }
-    func with(owner: Int) -> FlowEntry { FlowEntry(owner: owner, phase: phase, rule: rule, at: seen) }
 }
 
 extension FlowEntry.Phase {

@@ -82,12 +82,14 @@ struct FlowTable {
         words[2 &* place &+ 1] = entry.touched(at: tick).word
     }
 
-    /// The same for a flow that may not be there.
+    /// The same for a flow that may not be there: then nothing happens, and it is false.
     @inline(__always)
-    func touch(_ identity: UInt64, at tick: UInt32) {
-        guard let place = place(of: identity) else { return }
+    func touch(_ identity: UInt64, at tick: UInt32) -> Bool {
+        guard let place = place(of: identity) else { return false }
         let entry = entry(at: place)
-        if !isExpired(entry, at: tick) { touch(place, entry, at: tick) }
+        guard !isExpired(entry, at: tick) else { return false }
+        touch(place, entry, at: tick)
+        return true
     }
 
     /// Remembers a flow, or something else of one that is there.
@@ -122,20 +124,29 @@ struct FlowTable {
     }
 
     private mutating func recount(_ entry: FlowEntry, _ change: Int) {
-        if entry.owner == hostID, entry.phase.isOpen { ownCount += change }
+        if isOwnConnection(entry) { ownCount += change }
     }
 
     /// Removes expired flows from the next `places`.
-    mutating func sweep(places: Int, at tick: UInt32) {
-        for _ in 0..<min(places, placeMask + 1) {
+    private mutating func sweep(places: Int, at tick: UInt32) {
+        for _ in 0..<places {
             // What moves up into a place that was freed is looked at next time.
             if words[2 * hand] != 0, isExpired(entry(at: hand), at: tick) { remove(hand) }
             hand = (hand + 1) & placeMask
         }
     }
 
-    /// Removes all expired flows. O(places).
-    mutating func sweepAll(at tick: UInt32) { sweep(places: placeMask + 1, at: tick) }
+    /// Open connections of the host that counts them, without those whose time is over. They are not removed: the other
+    /// hosts, which don't count, would go on with another table. O(places).
+    func liveOwnCount(at tick: UInt32) -> Int {
+        (0...placeMask).count { place in
+            guard words[2 * place] != 0 else { return false }
+            let entry = entry(at: place)
+            return isOwnConnection(entry) && !isExpired(entry, at: tick)
+        }
+    }
+
+    private func isOwnConnection(_ entry: FlowEntry) -> Bool { entry.owner == hostID && entry.phase.isOpen }
 
     /// Makes room: of the flows near a place, an expired one goes, else one that is closing, else one that is opening,
     /// else the one that was silent for longest.

@@ -26,7 +26,7 @@ struct QuotedPacket {
             return nil
         }
         self.init(
-            .ipv6(client: ip.destination, server: ip.source), upper.protocolNumber, bytes.octets(from: upper.offset))
+            .ipv6(client: ip.destination, server: ip.source), upper.payloadProtocol, bytes.octets(from: upper.offset))
     }
 
     private init?(_ addresses: FlowAddresses, _ protocolNumber: IPProtocol, _ payload: RawSpan) {

@@ -47,21 +47,30 @@ struct Membership {
         taken < steps.count ? start + (steps[taken].at ?? .zero) : nil
     }
 
-    /// Another history. What has come to pass of it is in force from `now` on, and moves no more buckets than it must.
+    /// Another history. What has come to pass of it is in force from `now` on; until its first step everybody is up.
     /// - Returns: how many buckets have moved, of all rules together.
     mutating func replace(_ steps: [MembershipStep], start: Instant, at now: Instant) -> Int {
         self.steps = steps
         taken = 0
-        return advance(start: start, at: now)
+        passSteps(start: start, at: now)
+        return divide(isFirst: false, at: now)
     }
 
     /// Takes the steps whose time has come.
     /// - Returns: how many buckets have moved, of all rules together.
     mutating func advance(start: Instant, at now: Instant) -> Int {
-        let isFirst = taken == 0 && now == start
+        let before = taken
+        passSteps(start: start, at: now)
+        return taken > before ? divide(isFirst: before == 0 && now == start, at: now) : 0
+    }
+
+    private mutating func passSteps(start: Instant, at now: Instant) {
         while let time = nextTime(since: start), time <= now { taken += 1 }
-        guard taken > 0 else { return 0 }
-        current = steps[taken - 1]
+    }
+
+    /// Puts what has come to pass into force; before the first step everybody is up.
+    private mutating func divide(isFirst: Bool, at now: Instant) -> Int {
+        current = taken > 0 ? steps[taken - 1] : MembershipStep(everybodyOf: hosts)
         var moved = 0
         for number in divisions.indices { moved += divide(number, isFirst: isFirst, at: now) }
         return moved

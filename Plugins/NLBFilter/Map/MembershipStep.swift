@@ -47,26 +47,52 @@ extension MembershipStep {
     /// A bit for each host that is up.
     var upBits: UInt64 { up.numbers.reduce(0) { $0 | 1 << UInt64($1) } }
 
-    /// What keeps the steps from being the history of a cluster of these hosts.
-    /// - Returns: a sentence about the first fault and the number of its step; nil if there is none.
-    static func fault(in steps: [MembershipStep], hosts: IntegerRanges) -> (step: Int, key: String, message: String)? {
-        guard !steps.isEmpty else { return (0, "up", "there is no step: nobody would be up") }
-        var latest = Duration.zero
+    /// What keeps steps from being the history of a cluster.
+    struct Fault {
+        /// The number of the step, and the key in it.
+        let step: Int
+        let key: String
+        let message: String
+        /// What the key doesn't agree with.
+        let against: Place
+
+        enum Place {
+            case hosts
+            /// A key of a step.
+            case step(Int, String)
+            case nothing
+        }
+    }
+
+    /// The first fault of the history of a cluster of these hosts, nil if there is none.
+    static func fault(in steps: [MembershipStep], hosts: IntegerRanges) -> Fault? {
+        guard !steps.isEmpty else {
+            return Fault(step: 0, key: "up", message: "there is no step: nobody would be up", against: .nothing)
+        }
+        var latest: (number: Int, at: Duration)?
         for (number, step) in steps.enumerated() {
+            func fault(_ key: String, _ message: String, _ against: Fault.Place) -> Fault {
+                Fault(step: number, key: key, message: message, against: against)
+            }
             if let stranger = step.up.numbers.first(where: { !hosts.contains($0) }) {
-                return (number, "up", "host \(stranger) is not among the hosts")
+                return fault("up", "host \(stranger) is not among the hosts", .hosts)
+            }
+            if let stranger = step.weights?.stranger(to: hosts) {
+                return fault("weights", "host \(stranger) is not among the hosts", .hosts)
             }
             if let down = step.drainstop?.numbers.first(where: { !step.up.contains($0) }) {
-                return (number, "drainstop", "host \(down) is not up")
+                return fault("drainstop", "host \(down) is not up", .step(number, "up"))
             }
             if let down = step.drain.first(where: { !step.up.contains($0.host) }) {
-                return (number, "drain", "host \(down.host) is not up")
+                return fault("drain", "host \(down.host) is not up", .step(number, "up"))
             }
             if let at = step.at {
-                guard at >= latest else { return (number, "at", "the step is earlier than the one before it") }
-                latest = at
-            } else if latest > .zero {
-                return (number, "at", "the step before has a time, so this one needs one too")
+                if let latest, at < latest.at {
+                    return fault("at", "the step is earlier than one before it", .step(latest.number, "at"))
+                }
+                latest = (number, at)
+            } else if let latest, latest.at > .zero {
+                return fault("at", "a step before has a time, so this one needs one too", .step(latest.number, "at"))
             }
         }
         return nil

@@ -35,6 +35,9 @@ public struct HostWeights: Hashable, Sendable, ParameterValue {
         self.weights = weights
     }
 
+    /// The first host that is named and not among `hosts`.
+    func stranger(to hosts: IntegerRanges) -> Int? { weights.keys.sorted().first { !hosts.contains($0) } }
+
     private static func weight(_ node: Node) throws(ValueError) -> Int {
         guard let weight = node.text.flatMap({ Int($0) }), 0...100 ~= weight else {
             throw ValueError("expected a weight from 0 to 100, found \(node.summary)", at: node)
