@@ -5,6 +5,9 @@ extension ARPResponder {
     /// What is answered.
     public enum Answer: String, CaseIterable, ParameterWord { case requests, never }
 
+    /// Whether the source of what is sent hides the address that the cluster's hosts share in unicast mode.
+    public enum Mask: String, CaseIterable, ParameterWord { case cluster, none }
+
     public struct Configuration: StageConfiguration {
         @Parameter("The cluster's primary virtual address.") public var cluster: IPv4Address
         @Parameter("Further addresses of the cluster.", default: []) public var addresses: [AnyIPAddress]
@@ -13,6 +16,11 @@ extension ARPResponder {
         @Parameter("The MAC address that is told; that of `mode` without it.") public var clusterMAC: MACAddress?
         @Parameter("This host's id, for the source 02-h-a-b-c-d in unicast mode.", in: 1...32) public var hostID: Int?
         @Parameter("The MAC address that the host sends with, in place of 02-h-a-b-c-d.") public var mac: MACAddress?
+        @Parameter(
+            "Whether the shared address of unicast mode is masked where it would be the source: `cluster`, or `none`,"
+                + " for hosts on a hub.",
+            default: .cluster)
+        public var mask: Mask
         @Parameter("What is answered: `requests`, or `never`, since another host does.", default: .requests)
         public var answer: Answer
         @Parameter("How often the addresses are announced at the start.", default: 2, in: 0...100)

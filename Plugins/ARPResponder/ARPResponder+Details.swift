@@ -3,6 +3,7 @@ extension ARPResponder {
         The answer tells the virtual MAC address of the cluster's `mode`: 02-bf-a-b-c-d, 03-bf-a-b-c-d, or 01-00-5e-7f-c-d,
         where a.b.c.d is `cluster`. It is sent from another one, which is all that a switch learns: 02-h-a-b-c-d in unicast
         mode, where h is `host-id`, and the adapter's own in the others, which is `mac`. VLAN tags of the question are kept.
+        Hosts on a hub may send with the virtual address itself, `mask: none`: then the switch above learns the hub's port.
 
         What was answered is dropped, so that the host's own stack doesn't answer too, with its adapter's address. To see it,
         wire the reason: `to: { answers: uplink, answered: log }`. What asks for other addresses passes. As in NLB, every

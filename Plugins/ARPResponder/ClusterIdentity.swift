@@ -8,7 +8,7 @@ struct ClusterIdentity {
     let ipv6: [IPv6Address]
     /// What the IP addresses have.
     let mac: MACAddress
-    /// What this host sends with: never `mac`.
+    /// What this host sends with: `mac` only without a mask.
     private let sender: MACAddress
     private let tag: VLANTag?
     private let derived: NLBAddresses
@@ -24,24 +24,37 @@ struct ClusterIdentity {
                 "\(mac) is \(mac.isMulticast ? "the" : "not the") address of a group, and the mode is"
                     + " \(configuration.mode.canonicalText)")
         }
-        if let given = configuration.mac {
-            sender = given
-        } else if configuration.mode == .unicast, let id = configuration.hostID {
-            sender = derived.maskedMAC(hostID: id)
-        } else if configuration.mode == .unicast {
+        sender = try Self.sender(configuration, mac, derived)
+    }
+
+    private static func sender(
+        _ configuration: ARPResponder.Configuration, _ mac: MACAddress, _ derived: NLBAddresses
+    ) throws -> MACAddress {
+        let isUnicast = configuration.mode == .unicast
+        if configuration.mask == .none {
+            guard isUnicast, configuration.mac == nil else {
+                throw ConfigurationError(
+                    parameter: "mask", "only unicast mode has a mask, and `mac` would take its place",
+                    help: "leave out `mask`" + (isUnicast ? ", or `mac`" : ""))
+            }
+            return mac
+        }
+        let masked = configuration.hostID.map { derived.maskedMAC(hostID: $0) }
+        guard let sender = configuration.mac ?? (isUnicast ? masked : nil) else {
             throw ConfigurationError(
-                "what the host sends with is missing", help: "give its `host-id`, for 02-h-a-b-c-d, or a `mac`")
-        } else {
-            throw ConfigurationError(
-                "what the host sends with is missing", help: "give its adapter's address as `mac`")
+                "what the host sends with is missing",
+                help: isUnicast
+                    ? "give its `host-id`, for 02-h-a-b-c-d, or a `mac`" : "give its adapter's address as `mac`")
         }
         guard sender != mac, !sender.isMulticast else {
             throw ConfigurationError(
                 parameter: configuration.mac == nil ? "host-id" : "mac",
                 sender.isMulticast
                     ? "\(sender) is the address of a group, from which nothing is sent"
-                    : "\(sender) is the cluster's address, which a switch must not learn")
+                    : "\(sender) is the cluster's address, which a switch must not learn",
+                help: sender.isMulticast ? nil : "hosts on a hub have `mask: none` for that")
         }
+        return sender
     }
 
     private static func addresses(

@@ -89,7 +89,15 @@ import WeirConfig
             (
                 "mac: 02-bf-0a-00-00-64",
                 [
-                    "p.yaml:4:48: error: `mac`: 02-bf-0a-00-00-64 is the cluster's address, which a switch must not learn"
+                    "p.yaml:4:48: error: `mac`: 02-bf-0a-00-00-64 is the cluster's address, which a switch must not learn",
+                    "= hosts on a hub have `mask: none` for that",
+                ]
+            ),
+            (
+                "mac: 02-00-00-00-00-01, mask: none",
+                [
+                    "p.yaml:4:73: error: `mask`: only unicast mode has a mask, and `mac` would take its place",
+                    "= leave out `mask`, or `mac`",
                 ]
             ),
             (

@@ -156,11 +156,25 @@ extension StageRun.Result {
         #expect(result.count("announcements") == 6)
     }
 
-    @Test func theClusterAddressIsNeverASource() throws {
+    /// MaskSourceMAC = 0: for hosts on a hub, whose switch is to learn the shared address.
+    @Test func withoutAMaskItComesFromTheSharedAddress() throws {
+        let result = try answering([request(), request(from: (sharedMAC, .unspecified))]) {
+            ($0.mask, $0.hostID, $0.announcements) = (.none, nil, 1)
+        }
+        let reply = arpFrame(
+            header(from: sharedMAC, to: clientMAC), .reply, (sharedMAC, clusterIPv4), (clientMAC, client))
+        #expect(result.answers.contains(reply))
+        #expect(result.answers.allSatisfy { Array($0[6..<12]) == [0x02, 0xbf, 10, 0, 0, 100] })
+        // An ARP announcement, an advertisement, the reply; and no answer to another host of the cluster.
+        #expect(result.answers.count == 3 && result.drops("from-cluster") == 1)
+    }
+
+    @Test func unlessItsMaskIsOffTheClusterAddressIsNeverASource() throws {
         for configure: (inout ARPResponder.Configuration) -> Void in [
             { $0.mac = sharedMAC }, { $0.mac = multicastMAC }, { $0.hostID = nil },
             { ($0.mode, $0.mac) = (.multicast, nil) }, { $0.clusterMAC = masked(1) },
             { $0.clusterMAC = multicastMAC }, { ($0.mode, $0.clusterMAC) = (.multicast, clientMAC) },
+            { ($0.mask, $0.mac) = (.none, realMAC) }, { ($0.mask, $0.mode, $0.mac) = (.none, .multicast, nil) },
             { $0.addresses = [.ipv6(.allNodes)] }, { $0.addresses = [.ipv4(.unspecified)] },
         ] {
             #expect(throws: ConfigurationError.self) { try answering([], configure) }
