@@ -38,7 +38,7 @@ extension NLBFilter {
         before it is among those that are up, and it knows them. The table takes 16 octets a place and doubles when it
         is three quarters full: 2 MiB for 98,000 flows, 32 MiB for a million, and half as much again for the moment of
         doubling. A full table forgets, of the flows near a new one's place, one whose time is over, else one that
-        closes, else one that opens, else the one that was silent longest. With `timeout`, a client keeps its host until
+        closes, else one that opens or is of UDP, else the one that was silent longest. With `timeout`, a client keeps its host until
         so long after its last packet.
 
         **Hash.** `fast` is weir's own; give it a `seed`, or whoever knows that there is none can aim at a host. `toeplitz`

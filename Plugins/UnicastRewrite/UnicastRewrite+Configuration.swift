@@ -23,7 +23,8 @@ extension UnicastRewrite {
         @Parameter("Whether addresses inside ARP and Neighbor Discovery are changed too.", default: true)
         public var bodies: Bool
         @Parameter("Further addresses of the cluster.", default: []) public var addresses: [AnyIPAddress]
-        @Parameter("The other hosts, for traffic between hosts in unicast mode.", default: []) public var peers: [Peer]
+        @Parameter("The other hosts, or all, for traffic between hosts in unicast mode.", default: []) public var peers:
+            [Peer]
         @Parameter("The virtual MAC address of unicast mode; 02-bf-a-b-c-d without it.")
         public var unicastMAC: MACAddress?
         @Parameter("The virtual MAC address of multicast mode; 03-bf-a-b-c-d without it.")
@@ -86,7 +87,6 @@ extension UnicastRewrite.Configuration {
             let isClusters = peer.address == .ipv4(cluster) || addresses.contains(peer.address)
             try require(!isClusters, "\(place).address", "\(peer.address) is the cluster's, not a host's")
             try require(table[peer.address] == nil, "\(place).address", "\(peer.address) is listed twice")
-            try require(peer.hostID != hostID, "\(place).host-id", "\(hostID) is this host's own id")
             switch (peer.mac, peer.hostID) {
             case (let mac?, nil):
                 try require(!mac.isMulticast, "\(place).mac", "\(mac) is the address of a group")
@@ -95,7 +95,9 @@ extension UnicastRewrite.Configuration {
             default: throw ConfigurationError(parameter: place, "a peer has either a `host-id` or a `mac`")
             }
         }
-        return table
+        // The list may be that of all hosts, so that each of them has the same one.
+        let own = derived.maskedMAC(hostID: hostID)
+        return table.filter { $0.value != own }
     }
 
     private func require(_ holds: Bool, _ parameter: String, _ fault: String, help: String? = nil) throws {

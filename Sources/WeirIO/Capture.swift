@@ -27,8 +27,10 @@ public struct Capture: Source {
         @Parameter("The capture file; `-` is the standard input.")
         public var file: FileLocation?
         @Parameter("The network interface, in place of a file.") public var interface: InterfaceName?
-        @Parameter("Whether an interface receives what is sent to others, too.", default: true) public var promiscuous: Bool
-        @Parameter("The ring between the kernel and weir.", default: .mebibytes(4), in: .kibibytes(512)...(.mebibytes(1024)))
+        @Parameter("Whether an interface receives what is sent to others, too.", default: true) public var promiscuous:
+            Bool
+        @Parameter(
+            "The ring between the kernel and weir.", default: .mebibytes(4), in: .kibibytes(512)...(.mebibytes(1024)))
         public var buffer: ByteCount
         @Parameter(
             "How long the kernel may keep packets to hand over more of them at once.", default: .milliseconds(4),

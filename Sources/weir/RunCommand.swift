@@ -53,7 +53,8 @@ struct RunCommand: ParsableCommand {
     }
 
     func run() throws {
-        let rebindings = reads.map { Rebinding(.read, argument: $0) } + writes.map { Rebinding(.write, argument: $0) }
+        let rebindings =
+            reads.map { Rebinding(.read, argument: $0) } + writes.map { Rebinding(.write, argument: $0) }
             + interfaces.map { Rebinding(.interface, argument: $0) }
         let resolved = try loadPipeline(pipeline, parameters.settings(rebindings: rebindings))
         Signals.install()

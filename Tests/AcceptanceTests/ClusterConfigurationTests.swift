@@ -53,12 +53,8 @@ import WeirConfig
                     "p.yaml:4:76: error: `peers[0].address`: 10.0.0.100 is the cluster's, not a host's"
                 ]
             ),
-            (
-                "peers: [{ address: 10.0.0.12, host-id: 1 }]",
-                [
-                    "p.yaml:4:96: error: `peers[0].host-id`: 1 is this host's own id"
-                ]
-            ),
+            // The list of all hosts, this one too, is right for each of them.
+            ("peers: [{ address: 10.0.0.11, host-id: 1 }, { address: 10.0.0.12, host-id: 2 }]", []),
             (
                 "peers: [{ address: 10.0.0.12 }]",
                 [

@@ -148,7 +148,7 @@ struct FlowTable {
 
     private func isOwnConnection(_ entry: FlowEntry) -> Bool { entry.owner == hostID && entry.phase.isOpen }
 
-    /// Makes room: of the flows near a place, an expired one goes, else one that is closing, else one that is opening,
+    /// Makes room: of the flows near a place, an expired one goes, else one that is closing, else one that is opening or of UDP,
     /// else the one that was silent for longest.
     private mutating func evict(near home: Int, at tick: UInt32) {
         var victim: (place: Int, rank: UInt64)?
@@ -175,8 +175,9 @@ struct FlowTable {
             } else {
                 switch entry.phase {
                 case .closing: 2
-                case .opening: 1
-                case .established, .datagrams, .client, .fragments: 0
+                // What anybody can make by one packet goes before what two sides have agreed on.
+                case .opening, .datagrams: 1
+                case .established, .client, .fragments: 0
                 }
             }
         return group << 32 | UInt64(tick &- entry.seen)

@@ -9,7 +9,8 @@ public struct InterfaceName: Hashable, Sendable, TextParameterValue {
     }
 
     public init?(_ description: String) {
-        guard 1...15 ~= description.utf8.count, description.utf8.allSatisfy({ $0 > 32 && $0 != 127 && $0 != 0x2f }) else {
+        guard 1...15 ~= description.utf8.count, description.utf8.allSatisfy({ $0 > 32 && $0 != 127 && $0 != 0x2f })
+        else {
             return nil
         }
         name = description

@@ -96,14 +96,16 @@ final class LiveReading {
             if !hasWarnedOfChecksums {
                 hasWarnedOfChecksums = true
                 context.log(
-                    .warning, "packets come without their checksum, which the sender left to hardware: "
+                    .warning,
+                    "packets come without their checksum, which the sender left to hardware: "
                         + "`ethtool -K \(interface) tx off` at the sender's end", ["interface": interface])
             }
         }
         if packet.wireLength > longest, !hasWarnedOfLength {
             hasWarnedOfLength = true
             context.log(
-                .warning, "packets are longer than the interface's MTU, since the kernel has put several together: "
+                .warning,
+                "packets are longer than the interface's MTU, since the kernel has put several together: "
                     + "`ethtool -K \(interface) gro off lro off`", ["interface": interface])
         }
     }

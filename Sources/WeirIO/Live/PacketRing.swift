@@ -26,7 +26,8 @@ final class PacketRing {
         try socket.set(WEIR_PACKET_VERSION, to: PacketRing.version, what: "use TPACKET_V3")
         try socket.set(WEIR_PACKET_RESERVE, to: PacketRing.reserve, what: "reserve headroom")
         let milliseconds = UInt32(clamping: max(timeout.wholeNanoseconds / 1_000_000, 1))
-        guard weir_make_ring(socket.descriptor, UInt32(PacketRing.blockSize), UInt32(blockCount), milliseconds) == 0 else {
+        guard weir_make_ring(socket.descriptor, UInt32(PacketRing.blockSize), UInt32(blockCount), milliseconds) == 0
+        else {
             throw PacketSocket.failure("cannot make a ring for", socket.interface, errno)
         }
         let size = blockCount * PacketRing.blockSize

@@ -23,7 +23,8 @@ final class PacketSocket {
                 status: .noInput)
         }
         // Protocol 0: not a packet is received before the socket is bound.
-        descriptor = socket(AF_PACKET, Int32(SOCK_RAW.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
+        descriptor = socket(
+            AF_PACKET, Int32(SOCK_RAW.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue), 0)
         guard descriptor >= 0 else { throw PacketSocket.failure("cannot open", interface, errno) }
     }
 
