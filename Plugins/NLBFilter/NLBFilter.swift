@@ -380,7 +380,11 @@ public struct NLBFilter: ProtocolStage {
         context.count(.memberships, by: changes)
         context.count(.movedBuckets, by: moved)
         context.log(
-            .info, "membership", ["up": membership.current.up.canonicalText, "moved-buckets": "\(moved)"])
+            .info, "membership",
+            [
+                "up": membership.current.up.canonicalText,
+                "drainstop": membership.current.drainstop?.canonicalText ?? "none", "moved-buckets": "\(moved)",
+            ])
         for (rule, map) in membership.mapText { context.log(.info, "buckets", ["rule": rule, "hosts": map]) }
         // While it is watched, the timer sees what has become of it.
         if drain != .watched { watchDrain(context) }

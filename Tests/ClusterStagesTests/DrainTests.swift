@@ -91,6 +91,20 @@ import WeirWire
         #expect(drained(outcome).count == 1, "\(drained(outcome))")
     }
 
+    @Test func theLogSaysWhoIsUpWhoStopsAndWhoHasWhat() throws {
+        let outcome = try cluster(
+            "{ up: 1-2 }, { up: 1-2, drainstop: 1, at: 1s }",
+            "rules: [{ ports: 80, protocol: tcp }, { ports: 81, filtering: disabled }]"
+        ).run([(.zero, .echo()), (.seconds(2), .echo())])
+        #expect(
+            outcome.log(2) == [
+                "membership up=1-2 drainstop=none moved-buckets=0", "buckets rule=80/tcp hosts=1:0-29 2:30-59",
+                "buckets rule=81 hosts=nobody", "buckets rule=other hosts=1",
+                "membership up=1-2 drainstop=1 moved-buckets=90", "buckets rule=80/tcp hosts=2",
+                "buckets rule=81 hosts=nobody", "buckets rule=other hosts=2",
+            ])
+    }
+
     @Test func aHostWithoutConnectionsStopsAtOnce() throws {
         var cluster = cluster("{ up: 1-2 }, { up: 1-2, drainstop: 1, at: 1s }")
         cluster.duration = .seconds(10)

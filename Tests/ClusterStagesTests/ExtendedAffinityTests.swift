@@ -122,6 +122,19 @@ import WeirWire
         #expect(owners[96...] == owners[48..<72])
     }
 
+    @Test func aHostThatLosesItsWeightLosesItsClientsToo() throws {
+        let cluster = FilterCluster(
+            hosts: [1, 2],
+            """
+            cluster: 10.0.0.100, changes: [{ up: 1 }, { up: 1-2, weights: { 1: 0 }, at: 1s }],
+            rules: [{ ports: 80, timeout: 1h }]
+            """)
+        let owners = try cluster.run(
+            all(0, .tcp(1)) + all(0.1, .tcp(1, .ack)) + all(2, .tcp(2)) + all(3, .tcp(1, .ack))
+        ).owners
+        #expect(Array(owners) == host1 + host1 + host1.map { _ in 2 } + host1)
+    }
+
     @Test func aHostThatDrainsLosesItsClientsButNotTheirConnections() throws {
         let cluster = FilterCluster(
             hosts: [1, 2],
