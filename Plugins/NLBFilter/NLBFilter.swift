@@ -32,7 +32,7 @@ public struct NLBFilter: ProtocolStage {
     }
 
     /// What the packet loop needs of a rule.
-    private struct Share {
+    struct Share {
         let mask: AffinityMask
         let isDisabled: Bool
         let keepsClients: Bool
@@ -40,9 +40,9 @@ public struct NLBFilter: ProtocolStage {
         var owned: UInt64 = 0
     }
 
-    private enum Timer: UInt64 { case poll, step, fragments, drained }
+    enum Timer: UInt64 { case poll, step, fragments, drained }
 
-    private let hostID: Int
+    let hostID: Int
     private let cluster: [AnyIPAddress]
     /// The first IPv4 address as it lies in a packet, read little-endian, and where its rules are. Beyond all addresses when
     /// no packet takes the short way.
@@ -56,34 +56,34 @@ public struct NLBFilter: ProtocolStage {
     private let rules: RuleIndex
     private let hasher: FlowHasher
     private let bucketCount: UInt64
-    private var shares: [Share]
+    var shares: [Share]
     /// The share of the rule that is for all ports, if there is one, so that no packet needs to look for its rule.
-    private var onlyShare: Share
+    var onlyShare: Share
     private let hasOnlyShare: Bool
-    private var membership: Membership
-    private var membershipFile: WatchedFile<[MembershipStep]>?
-    private let poll: Duration
+    var membership: Membership
+    var membershipFile: WatchedFile<[MembershipStep]>?
+    let poll: Duration
 
-    private let tracks: Bool
+    let tracks: Bool
     /// Whether membership may change.
-    private let hasSteps: Bool
+    let hasSteps: Bool
     public var needsClock: Bool { clockIsNeeded }
-    private var clockIsNeeded: Bool
-    private var clock = FlowClock()
-    private var flows: FlowTable
-    private var fragments = FragmentTable()
+    var clockIsNeeded: Bool
+    var clock = FlowClock()
+    var flows: FlowTable
+    var fragments = FragmentTable()
     /// A bit for each host that is up.
-    private var up: UInt64 = 0
+    var up: UInt64 = 0
     /// Whether a bucket has moved since packets came.
-    private var hasMoved = false
-    private var told = Told()
-    private var drain = Drain.no
+    var hasMoved = false
+    var told = Told()
+    var drain = Drain.no
 
     /// Whether this host is to stop, and whether it has.
-    private enum Drain { case no, watched, done }
+    enum Drain { case no, watched, done }
 
     /// What gauges were counted so far.
-    private struct Told { var connections = 0, own = 0, evicted = 0, buckets = 0 }
+    struct Told { var connections = 0, own = 0, evicted = 0, buckets = 0 }
 
     public init(_ configuration: Configuration) throws {
         let plan = try ClusterPlan(configuration)
@@ -316,113 +316,5 @@ public struct NLBFilter: ProtocolStage {
             case .disabled: context.dropHeld(.disabledPort, at: index)
             }
         }
-    }
-
-    // MARK: Membership
-
-    public mutating func start(_ context: Context) {
-        clock.start = context.now
-        if membershipFile != nil {
-            context.schedule(Timer.poll.rawValue, at: context.now + poll, background: true)
-        }
-        let moved = membership.advance(start: clock.start, at: context.now)
-        changed(membership.taken, moved: moved, context)
-    }
-
-    public mutating func timerFired(_ token: UInt64, _ context: Context) {
-        switch Timer(rawValue: token) {
-        case .poll: readMembership(context)
-        case .step: takeSteps(context)
-        case .fragments:
-            while fragments.expireOldest(at: context.now) { context.dropHeld(.lostFragment) }
-            clockIsNeeded = tracks || hasSteps || fragments.isHolding
-        case .drained: watchDrain(context)
-        case nil: break
-        }
-    }
-
-    public mutating func finish(_ context: Context) { tell(context) }
-
-    private mutating func readMembership(_ context: Context) {
-        context.schedule(Timer.poll.rawValue, at: context.now + poll, background: true)
-        tell(context)
-        switch membershipFile?.refresh() {
-        case nil: break
-        case .fault(let faults):
-            context.count(.membershipFaults)
-            for fault in faults { context.log(.warning, fault.logText) }
-        case .value(let steps):
-            if let fault = MembershipStep.fault(in: steps, hosts: membership.hosts) {
-                context.count(.membershipFaults)
-                context.log(
-                    .warning, "the membership file is not in force: \(fault.message)", ["step": "\(fault.step + 1)"])
-            } else {
-                let moved = membership.replace(steps, start: clock.start, at: context.now)
-                changed(1, moved: moved, context)
-            }
-        }
-    }
-
-    private mutating func takeSteps(_ context: Context) {
-        let before = membership.taken
-        let moved = membership.advance(start: clock.start, at: context.now)
-        // Otherwise the step belonged to a file that was replaced since.
-        if membership.taken > before { changed(membership.taken - before, moved: moved, context) }
-    }
-
-    /// Puts another membership into force, and has itself called for the next step.
-    private mutating func changed(_ changes: Int, moved: Int, _ context: Context) {
-        takeShares()
-        hasMoved = hasMoved || (moved > 0 && context.now > clock.start)
-        if let next = membership.nextTime(since: clock.start) {
-            context.schedule(Timer.step.rawValue, at: next, background: true)
-        }
-        context.count(.memberships, by: changes)
-        context.count(.movedBuckets, by: moved)
-        context.log(
-            .info, "membership",
-            [
-                "up": membership.current.up.canonicalText,
-                "drainstop": membership.current.drainstop?.canonicalText ?? "none", "moved-buckets": "\(moved)",
-            ])
-        for (rule, map) in membership.mapText { context.log(.info, "buckets", ["rule": rule, "hosts": map]) }
-        // While it is watched, the timer sees what has become of it.
-        if drain != .watched { watchDrain(context) }
-        tell(context)
-    }
-
-    private mutating func takeShares() {
-        up = membership.current.upBits
-        for rule in shares.indices {
-            shares[rule].owned = membership.owned(rule, by: hostID)
-        }
-        onlyShare = shares[0]
-    }
-
-    /// A host that is to stop has stopped when its last connection has ended.
-    private mutating func watchDrain(_ context: Context) {
-        guard membership.current.drainstop?.contains(hostID) == true else {
-            drain = .no
-            return
-        }
-        if flows.liveOwnCount(at: clock.tick(context.now)) > 0 {
-            drain = .watched
-            context.schedule(Timer.drained.rawValue, at: context.now + .seconds(1), background: true)
-        } else if drain != .done {
-            drain = .done
-            context.log(.info, "drained: the last connection has ended")
-        }
-    }
-
-    /// Brings counters that go up and down to where they are.
-    private mutating func tell(_ context: Context) {
-        let now = Told(
-            connections: flows.count, own: flows.ownCount, evicted: flows.evicted,
-            buckets: shares[0].owned.nonzeroBitCount)
-        context.count(.connections, by: now.connections - told.connections)
-        context.count(.ownConnections, by: now.own - told.own)
-        context.count(.evicted, by: now.evicted - told.evicted)
-        context.count(.buckets, by: now.buckets - told.buckets)
-        told = now
     }
 }

@@ -62,8 +62,8 @@ extension FlowEntry.Phase {
     }
 }
 
-/// Time as flow entries have it: ticks of 2^24 ns, about 17 ms, since the stage has started. They wrap around after two
-/// years, but none is that old.
+/// Time as flow entries have it: ticks of 2^24 ns, about 17 ms, at the same instants on all hosts. They wrap around after
+/// two years, but no entry is that old.
 struct FlowClock {
     private var shift: UInt64 { 24 }
     var start = Instant(nanoseconds: 0)
@@ -77,7 +77,7 @@ struct FlowClock {
 
     @inline(__always)
     func tick(_ now: Instant) -> UInt32 {
-        UInt32(truncatingIfNeeded: (now.nanoseconds &- start.nanoseconds) &>> shift)
+        UInt32(truncatingIfNeeded: now.nanoseconds &>> shift)
     }
 
     /// A duration in ticks, at least one.
