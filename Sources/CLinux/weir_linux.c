@@ -93,6 +93,13 @@ int weir_link_type(int descriptor)
     return address.sll_hatype;
 }
 
+int weir_take_error(int descriptor)
+{
+    int error = 0;
+    socklen_t size = sizeof error;
+    return getsockopt(descriptor, SOL_SOCKET, SO_ERROR, &error, &size) ? -1 : error;
+}
+
 int weir_mtu(int descriptor, const char *name)
 {
     struct ifreq request;

@@ -42,6 +42,7 @@ public struct Capture: Source {
 
     public enum Counter: String, StageWord {
         case kernelDrops = "packets that the kernel had no room for: a larger `buffer` may help"
+        case outages = "times that the interface went down"
         case partialChecksums = "packets whose checksum their sender left to hardware"
     }
 
@@ -65,6 +66,7 @@ public struct Capture: Source {
     }
 
     public mutating func finish(_ context: Context) {
+        // What stages still have of the ring keeps it.
         live?.countKernelDrops(context)
         live = nil
         reading = nil
@@ -72,7 +74,7 @@ public struct Capture: Source {
 
     public mutating func poll(_ batch: inout SourceBatch, _ context: Context) throws -> Bool {
         if let live {
-            live.list(into: &batch, context)
+            try live.list(into: &batch, context)
             return true
         }
         guard let reading else { return false }

@@ -51,4 +51,7 @@ int weir_mtu(int descriptor, const char *name);
 /// Sends up to `count` frames, each a `struct iovec`. Returns how many were sent, or -1 with errno when the first could not be.
 int weir_send_frames(int descriptor, const void *frames, unsigned count);
 
+/// Takes the error that waits at a socket, 0 if there is none. While one waits, poll(2) returns at once.
+int weir_take_error(int descriptor);
+
 #endif

@@ -40,10 +40,13 @@ final class LiveReading {
     }
 
     /// Lists what the kernel has handed over.
-    func list(into batch: inout SourceBatch, _ context: Capture.Context) {
+    func list(into batch: inout SourceBatch, _ context: Capture.Context) throws {
         while batch.room > 0 {
             if open == nil {
-                guard let number = ring.takeBlock() else { return }
+                guard let number = ring.takeBlock() else {
+                    if batch.listed == 0, ring.socket.wentDown() { try tellOutage(context) }
+                    return
+                }
                 open = blocks[number].open()
                 offset = ring.firstOffset(of: number)
                 remaining = ring.packetCount(of: number)
@@ -86,6 +89,17 @@ final class LiveReading {
                 at: start, length: packet.length, wireLength: packet.wireLength, timestamp: latest,
                 headroom: headroom)
         }
+    }
+
+    /// An interface that is down may come up again, and the kernel goes on then. One that is gone doesn't come back.
+    private func tellOutage(_ context: Capture.Context) throws {
+        let interface = ring.socket.interface
+        guard ring.socket.interfaceExists else {
+            throw StageFailure(
+                "the interface \(interface) was removed", help: "start again when there is one", status: .unavailable)
+        }
+        context.count(.outages)
+        context.log(.warning, "the interface went down; packets come again when it is up", ["interface": interface])
     }
 
     /// What users trip over is said once.

@@ -51,6 +51,15 @@ final class PacketSocket {
         }
     }
 
+    /// Whether the interface went down since the last call.
+    func wentDown() -> Bool { weir_take_error(descriptor) == ENETDOWN }
+
+    /// Whether the interface is there, under whatever name.
+    var interfaceExists: Bool {
+        var name = [CChar](repeating: 0, count: Int(IF_NAMESIZE))
+        return unsafe if_indextoname(UInt32(index), &name) != nil
+    }
+
     static func failure(_ action: String, _ interface: String, _ number: Int32) -> StageFailure {
         let text = SystemError(number).text
         guard number == EPERM || number == EACCES else {
