@@ -19,10 +19,11 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1"),
         .systemLibrary(name: "CLibFuzzer"),
         .target(name: "WeirWire", swiftSettings: settings),
+        .target(name: "CLinux"),
         .target(name: "CPrefetch"),
         .target(name: "Weir", dependencies: ["WeirWire", "CPrefetch"], swiftSettings: settings),
         .target(name: "WeirConfig", dependencies: ["Weir", "WeirWire", "CYAML"], swiftSettings: settings),
-        .target(name: "WeirIO", dependencies: ["Weir", "WeirWire"], swiftSettings: settings),
+        .target(name: "WeirIO", dependencies: ["Weir", "WeirWire", "CLinux"], swiftSettings: settings),
         .target(name: "WeirTesting", dependencies: ["Weir", "WeirWire"], swiftSettings: settings),
         .executableTarget(
             name: "weir-fuzz",
