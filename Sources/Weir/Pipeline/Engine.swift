@@ -114,9 +114,10 @@ public struct Engine: ~Copyable {
         for feed in feeds { attempt(stations[feed.station]) { try $0.stage.start($0.runtime) } }
         // Without its input a run does nothing: sinks must not empty the files of an earlier one.
         guard failures.isEmpty else { return }
+        descriptors = feeds.compactMap { stations[$0.station].stage.descriptor }
+        setSourceClocks()
         for index in feeds.indices { refill(index) }
         let media = feeds.map { stations[$0.station].runtime.medium }
-        descriptors = feeds.compactMap { stations[$0.station].stage.descriptor }
         let heads = feeds.compactMap { head(of: $0) } + media.compactMap(\.begins)
         let first = heads.min() ?? live?.now() ?? Instant(nanoseconds: 0)
         began = first
@@ -177,8 +178,15 @@ public struct Engine: ~Copyable {
     /// The world, if a source is live.
     private var live: World? { descriptors.isEmpty ? nil : options.world }
 
+    /// What live sources log has the world's time.
+    private func setSourceClocks() {
+        guard let now = live?.now() else { return }
+        for feed in feeds { stations[feed.station].runtime.now = now }
+    }
+
     /// Hands out what there is, else fires what is due, else waits. False when the run is over.
     private mutating func stepLive(in world: World) -> Bool {
+        setSourceClocks()
         for index in feeds.indices { refill(index) }
         let now = world.now()
         let end = options.duration.map { (began ?? now) + $0 } ?? .never
