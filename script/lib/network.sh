@@ -18,8 +18,26 @@ begin_network() {
     python=$(python3 -c 'import sys; print(sys.executable)')
 }
 
+# Set by the script: whether a skipped run is a failure (`yes`), as --require asks.
+require=no
+readonly NOT_HERE=77                    # EX_NOPERM
+
 say() { printf '%s\n' "${0##*/}: $*"; }
 fail() { printf '%s\n' "${0##*/}: $*" >&2; exit 1; }
+
+# skip WHY...: ends the script, which may not do its work here.
+skip() {
+    say "skipped: $*"
+    if [ "$require" = yes ]; then exit "$NOT_HERE"; fi
+    exit 0
+}
+
+# need_namespaces: skips where there can be none; they may be forbidden to root as well, as in many containers.
+need_namespaces() {
+    [ "$(uname -s)" = Linux ] || skip "this needs Linux"
+    [ "$(id -u)" = 0 ] || skip "this needs root"
+    unshare --net true 2>/dev/null || skip "no network namespaces here"
+}
 
 inside() { local name=$1; shift; ip netns exec "$prefix$name" "$@"; }
 
