@@ -65,7 +65,7 @@ extension FlowEntry.Phase {
 /// Time as flow entries have it: ticks of 2^24 ns, about 17 ms, at the same instants on all hosts. They wrap around after
 /// two years, but no entry is that old.
 struct FlowClock {
-    private var shift: UInt64 { 24 }
+    private static var shift: UInt64 { 24 }
     var start = Instant(nanoseconds: 0)
     private var latest = Instant(nanoseconds: 0)
 
@@ -77,11 +77,11 @@ struct FlowClock {
 
     @inline(__always)
     func tick(_ now: Instant) -> UInt32 {
-        UInt32(truncatingIfNeeded: now.nanoseconds &>> shift)
+        UInt32(truncatingIfNeeded: now.nanoseconds &>> Self.shift)
     }
 
     /// A duration in ticks, at least one.
     static func ticks(_ duration: Duration) -> UInt32 {
-        UInt32(clamping: max(duration.wholeNanoseconds &>> 24, 1))
+        UInt32(clamping: max(duration.wholeNanoseconds &>> shift, 1))
     }
 }

@@ -105,9 +105,8 @@ struct Membership {
     private static func takesNew(_ step: MembershipStep, _ hosts: IntegerRanges, _ rule: PortRule?) -> UInt64 {
         hosts.numbers.reduce(0) { bits, host in
             // Without weight a host takes nothing new either, where weights count.
-            let isShared = if case .multiple = rule?.sharing { true } else { false }
-            let takes = isShared ? rule.map { step.weight(of: host, for: $0) > 0 } : step.takesNew(host, for: rule)
-            return takes == true ? bits | 1 << UInt64(host) : bits
+            let weighed = rule.flatMap { $0.filtering == .multiple ? step.weight(of: host, for: $0) > 0 : nil }
+            return weighed ?? step.takesNew(host, for: rule) ? bits | 1 << UInt64(host) : bits
         }
     }
 }

@@ -10,7 +10,7 @@ struct RuleMap {
         self.rule = rule
         map = BucketMap(bucketCount: bucketCount, owner: 0)
         let everybody = MembershipStep(everybodyOf: hosts)
-        if let rule, case .multiple = rule.sharing {
+        if let rule, rule.filtering == .multiple {
             map = BucketMap(bucketCount: bucketCount, weights: Self.weights(everybody, rule))
         } else {
             take(everybody)
@@ -18,15 +18,15 @@ struct RuleMap {
     }
 
     mutating func take(_ step: MembershipStep) {
-        switch rule?.sharing {
-        case .multiple:
-            if let rule { map.redivide(weights: Self.weights(step, rule)) }
-        case .single(let handling):
+        // The default host.
+        guard let rule else { return give(to: step.up.numbers.first { step.takesNew($0, for: nil) }) }
+        switch rule.filtering {
+        case .multiple: map.redivide(weights: Self.weights(step, rule))
+        case .single:
+            let handling = rule.handling ?? []
             let order = handling + step.up.numbers.filter { !handling.contains($0) }
             give(to: order.first { step.takesNew($0, for: rule) })
         case .disabled: give(to: nil)
-        // The default host.
-        case nil: give(to: step.up.numbers.first { step.takesNew($0, for: nil) })
         }
     }
 

@@ -30,21 +30,6 @@ public struct PortRule: ParameterGroup {
 }
 
 extension PortRule {
-    /// What the rule says of hosts, without the ports.
-    enum Sharing: Hashable {
-        case multiple(HostWeights?)
-        case single([Int])
-        case disabled
-    }
-
-    var sharing: Sharing {
-        switch filtering {
-        case .multiple: .multiple(weights)
-        case .single: .single(handling ?? [])
-        case .disabled: .disabled
-        }
-    }
-
     /// For the summary of a map: `80/tcp`.
     var name: String {
         let transport = `protocol` == .both ? "" : "/\(`protocol`.rawValue)"
