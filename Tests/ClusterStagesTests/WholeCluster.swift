@@ -15,11 +15,8 @@ struct WholeCluster {
     }
 
     func run(_ host: Int, _ frames: [TestFrame]) throws -> StageRun.Result {
-        var run = StageRun()
-        let list = hosts.map(String.init).joined(separator: ", ")
         let cluster = parameters.contains("cluster:") ? "" : "cluster: ['10.0.0.100', '2001:db8::64'], "
-        try run.addFilter("\(cluster)host-id: \(host), hosts: [\(list)], \(parameters)")
-        let result = run.run(frames)
+        let result = try FilterCluster(hosts: hosts, cluster + parameters).run(frames, host: host)
         #expect(result.imbalances == [])
         return result
     }
