@@ -115,7 +115,7 @@ public struct Engine: ~Copyable {
         // Without its input a run does nothing: sinks must not empty the files of an earlier one.
         guard failures.isEmpty else { return }
         descriptors = feeds.compactMap { stations[$0.station].stage.descriptor }
-        setSourceClocks()
+        if let live { setSourceClocks(to: live.now()) }
         for index in feeds.indices { refill(index) }
         let media = feeds.map { stations[$0.station].runtime.medium }
         let heads = feeds.compactMap { head(of: $0) } + media.compactMap(\.begins)
@@ -179,16 +179,15 @@ public struct Engine: ~Copyable {
     private var live: World? { descriptors.isEmpty ? nil : options.world }
 
     /// What live sources log has the world's time.
-    private func setSourceClocks() {
-        guard let now = live?.now() else { return }
+    private func setSourceClocks(to now: Instant) {
         for feed in feeds { stations[feed.station].runtime.now = now }
     }
 
     /// Hands out what there is, else fires what is due, else waits. False when the run is over.
     private mutating func stepLive(in world: World) -> Bool {
-        setSourceClocks()
-        for index in feeds.indices { refill(index) }
         let now = world.now()
+        setSourceClocks(to: now)
+        for index in feeds.indices { refill(index) }
         let end = options.duration.map { (began ?? now) + $0 } ?? .never
         guard now < end, remaining > 0, failures.isEmpty, feeds.contains(where: { !$0.isExhausted }) else {
             clock.advance(to: min(now, end))
